@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * interrupts.c - the guest's interrupt lines, its clock and its sleep.
+ *
+ * A line is a bit in lg->irqs: raised by the launcher or by the timer,
+ * cleared when the guest takes it.  The bits are looked at whenever the guest
+ * is about to run; who sets one makes sure that this happens soon, by waking
+ * a halted guest or by an IPI to the CPU that runs it.
+ */
+#include <linux/bitops.h>
+#include <linux/hrtimer.h>
+#include <linux/sched/signal.h>
+#include <linux/smp.h>
+#include <linux/timekeeping.h>
+#include <linux/version.h>
+#include <asm/cpufeature.h>
+#include <asm/tsc.h>
+#include "lg.h"
+
+static enum hrtimer_restart timer_expired(struct hrtimer *timer)
+{
+	lg_raise_irq(container_of(timer, struct lg, timer), LGUEST_IRQ_TIMER);
+	return HRTIMER_NORESTART;
+}
+
+void lg_interrupts_init(struct lg *lg)
+{
+	rcuwait_init(&lg->wait);
+	hrtimer_init(&lg->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	lg->timer.function = timer_expired;
+}
+
+void lg_interrupts_exit(struct lg *lg)
+{
+	hrtimer_cancel(&lg->timer);
+}
+
+/* From any context. */
+void lg_raise_irq(struct lg *lg, u32 irq)
+{
+	int cpu;
+
+	set_bit(irq, &lg->irqs);
+	/* Pairs with the barriers of lg_guest_mode_enter() and rcuwait. */
+	smp_mb__after_atomic();
+	rcuwait_wake_up(&lg->wait);
+	preempt_disable();
+	cpu = READ_ONCE(lg->guest_mode_cpu);
+	if (cpu >= 0 && cpu != smp_processor_id())
+		smp_send_reschedule(cpu);
+	preempt_enable();
+}
+
+/*
+ * Guest mode, before the guest runs on: deliver the first pending line, or
+ * tell the guest to call when it has turned interrupts on.
+ */
+int lg_deliver_irq(struct lg *lg)
+{
+	u32 pending = READ_ONCE(lg->irqs), irq;
+	struct lguest_data *data;
+	int err;
+
+	if (likely(!pending) || lg->data_pa == ~0U)
+		return 0;
+	err = lg_data(lg, &data);
+	if (err)
+		return err;
+	pending &= ~READ_ONCE(data->blocked_interrupts);
+	if (!pending)
+		return 0;
+
+	if (lg_in_noirq(lg)) {
+		/* On its way to turn them on: take those last steps for it. */
+		bool with_eax = (u32)lg->vp->regs.rip != lg->noirq_end - 1;
+
+		err = lg_iret(lg, with_eax);
+		if (err)
+			return err;
+	}
+	if (lg_in_noirq(lg) ||
+	    !(READ_ONCE(data->irq_enabled) & X86_EFLAGS_IF)) {
+		WRITE_ONCE(data->irq_pending, 1);
+		return 0;
+	}
+
+	irq = __ffs(pending);
+	err = lg_reflect(lg, LGUEST_IRQ_VECTOR + irq, false, 0);
+	if (err)
+		return err;
+	clear_bit(irq, &lg->irqs);
+	WRITE_ONCE(data->irq_pending, !!(pending & ~BIT(irq)));
+	return 0;
+}
+
+/* LHCALL_HALT: done when something is pending, asleep until then. */
+int lg_halt(struct lg *lg)
+{
+	struct lguest_data *data;
+	int err = lg_data(lg, &data);
+
+	if (err)
+		return err;
+	WRITE_ONCE(data->irq_enabled, X86_EFLAGS_IF);
+	lg->halt_blocked = READ_ONCE(data->blocked_interrupts);
+	if (READ_ONCE(lg->irqs) & ~lg->halt_blocked)
+		return 0;
+	return lg_want(lg, LG_WANT_SLEEP);
+}
+
+/* Outside: until an interrupt or a signal.  The hypercall is then redone. */
+void lg_sleep(struct lg *lg)
+{
+	lg_shadow_trim(lg);
+	rcuwait_wait_event(&lg->wait,
+			   READ_ONCE(lg->irqs) & ~lg->halt_blocked,
+			   TASK_INTERRUPTIBLE);
+}
+
+/* LHCALL_SET_CLOCKEVENT */
+void lg_set_clockevent(struct lg *lg, u64 ns)
+{
+	if (!ns) {
+		/* One that expires right now was not cancelled in time. */
+		hrtimer_try_to_cancel(&lg->timer);
+		return;
+	}
+	hrtimer_start(&lg->timer, ns_to_ktime(min_t(u64, ns, KTIME_MAX)),
+		      HRTIMER_MODE_REL);
+}
+
+void lg_read_clock(struct lguest_data *data)
+{
+	data->wallclock_ns = ktime_get_real_ns();
+	data->monotonic_ns = ktime_get_ns();
+}
+
+/* The TSC's rate if it runs evenly and alike on all CPUs, else 0. */
+u32 lg_clock_khz(void)
+{
+	if (check_tsc_unstable())
+		return 0;
+	if (!boot_cpu_has(X86_FEATURE_CONSTANT_TSC) &&
+	    !boot_cpu_has(X86_FEATURE_TSC_RELIABLE))
+		return 0;
+	return tsc_khz;
+}

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * run.c - the loop that runs a guest.
+ *
+ * The inner loop stays in guest mode: enter the guest, serve its exit, enter
+ * again.  It ends when something must be done outside: an interrupt of the
+ * host, or what an exit wants (lg->want).  The outer loop does that, looks
+ * for signals, and lets others run.
+ */
+#include <linux/kernel.h>
+#include <linux/sched/signal.h>
+#include <linux/stdarg.h>
+#include <linux/version.h>
+#include <asm/debugreg.h>
+#include <asm/trapnr.h>
+#include "lg.h"
+
+/* The guest's end, for whichever reason comes first. */
+int lg_end(struct lg *lg, u32 reason, const char *message)
+{
+	if (!lg->dead) {
+		lg->exit.reason = reason;
+		strscpy(lg->exit.message, message, sizeof(lg->exit.message));
+		lg->dead = true;
+	}
+	return -EFAULT;
+}
+
+int lg_kill(struct lg *lg, const char *fmt, ...)
+{
+	va_list args;
+
+	if (!lg->dead) {
+		va_start(args, fmt);
+		vsnprintf(lg->exit.message, sizeof(lg->exit.message), fmt,
+			  args);
+		va_end(args);
+		lg->exit.reason = LGUEST_EXIT_KILLED;
+		lg->dead = true;
+	}
+	return -EFAULT;
+}
+
+/* The switcher could not enter the guest: its segments or frame are bad. */
+static int switch_fault(struct lg *lg)
+{
+	struct lg_vp *vp = lg->vp;
+	void *rip = (void *)vp->fault_rip;
+
+	vp->fault = 0;
+	if (rip == lg_load_ds)
+		vp->ds = 0;
+	else if (rip == lg_load_es)
+		vp->es = 0;
+	else if (rip == lg_load_fs)
+		vp->fs = 0;
+	else if (rip == lg_load_gs)
+		vp->gs = 0;
+	else
+		return lg_kill(lg, "cannot enter it: trap %llu at cs:eip %#x:%#x ss:esp %#x:%#x",
+			       vp->fault_vec, (u32)vp->regs.cs,
+			       (u32)vp->regs.rip, (u32)vp->regs.ss,
+			       (u32)vp->regs.rsp);
+	return 0;
+}
+
+/*
+ * QEMU's emulation lets ring 1 iret into vm86 mode.  Silicon does not, so it
+ * is taken for what it would have been: a general protection fault.
+ */
+static void out_of_vm86(struct lg *lg)
+{
+	struct lg_vp *vp = lg->vp;
+
+	vp->regs.flags &= ~(u64)X86_EFLAGS_VM;
+	vp->regs.cs = LGUEST_KERNEL_CS;
+	vp->regs.ss = LGUEST_KERNEL_DS;
+	vp->regs.rsp = lg->ring1_esp;
+	vp->ds = 0;
+	vp->es = 0;
+	vp->fs = 0;
+	vp->gs = 0;
+	if (vp->regs.vec < 32) {
+		vp->regs.vec = X86_TRAP_GP;
+		vp->regs.err = 0;
+	}
+}
+
+/* Serve what the guest trapped for.  May be called again: see lg.h. */
+static int serve_exit(struct lg *lg)
+{
+	switch (lg->vp->regs.vec) {
+	case LGUEST_TRAP_ENTRY:
+		return lg_hypercall(lg);
+	default:
+		return lg_trap(lg);
+	}
+}
+
+static bool is_host_vector(u64 vec)
+{
+	return vec == X86_TRAP_NMI || vec == X86_TRAP_MC ||
+	       (vec >= 32 && vec != LG_SYSCALL_VECTOR);
+}
+
+/* Which kind of debug trap it was; the CPU never clears this by itself. */
+static void take_dr6(struct lg *lg)
+{
+	unsigned long dr6;
+
+	get_debugreg(dr6, 6);
+	set_debugreg(DR6_RESERVED, 6);
+	lg->dr6 = dr6;
+}
+
+/* What enter_once() says. */
+enum entered {
+	ENTERED_NOT,		/* a selector was bad: enter again */
+	ENTERED_ABORTED,	/* an NMI came first, or the guest is dead */
+	ENTERED_HOST,		/* regs.vec is for the host */
+	ENTERED_GUEST,		/* regs.vec wants to be served */
+};
+
+/* Enter the guest once and take note of why it came back. */
+static enum entered enter_once(struct lg *lg)
+{
+	struct lg_vp *vp = lg->vp;
+
+	lg_enter_guest(lg);
+	if (unlikely(vp->fault))
+		return switch_fault(lg) ? ENTERED_ABORTED : ENTERED_NOT;
+	if (unlikely(vp->aborted))
+		return ENTERED_ABORTED;
+	if (unlikely(vp->regs.flags & X86_EFLAGS_VM))
+		out_of_vm86(lg);
+	if (vp->regs.vec == X86_TRAP_DB)
+		take_dr6(lg);
+	return is_host_vector(vp->regs.vec) ? ENTERED_HOST : ENTERED_GUEST;
+}
+
+/*
+ * Stay in guest mode as long as possible.  Returns the host's vector to run,
+ * or -1 if there is none, after which lg->want or lg->dead tell more.
+ */
+static int run_in_guest_mode(struct lg *lg)
+{
+	struct lg_vp *vp = lg->vp;
+
+	for (;;) {
+		if (lg->pending_exit) {
+			if (serve_exit(lg))
+				return -1;
+			lg->pending_exit = false;
+		}
+		if (lg_deliver_irq(lg))
+			return -1;
+		switch (enter_once(lg)) {
+		case ENTERED_NOT:
+			break;
+		case ENTERED_ABORTED:
+			return -1;
+		case ENTERED_HOST:
+			return vp->regs.vec;
+		case ENTERED_GUEST:
+			lg->pending_exit = true;
+			if (unlikely(vp->nmi || vp->mce))
+				return -1;
+		}
+	}
+}
+
+/*
+ * Run the guest from here to the next thing for the outside.  What came for
+ * the host meanwhile is handed on first, while interrupts are still off.
+ */
+static void run_inside(struct lg *lg)
+{
+	struct lg_vp *vp = lg->vp;
+	int vector = -1;
+
+	preempt_disable();
+	local_irq_disable();
+	if (!lg_guest_mode_enter(lg)) {
+		vector = run_in_guest_mode(lg);
+		lg_guest_mode_leave(lg);
+	}
+	if (unlikely(vp->nmi)) {
+		vp->nmi = 0;
+		lg_host_nmi();
+	}
+	if (unlikely(vp->mce)) {
+		vp->mce = 0;
+		lg_host_vector(X86_TRAP_MC);
+	}
+	if (vector >= 32)
+		lg_host_vector(vector);
+	local_irq_enable();
+	preempt_enable();
+}
+
+static void notify(struct lg *lg)
+{
+	mutex_lock(&lg->eventfd_lock);
+	if (lg->eventfd[lg->want_device])
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+		eventfd_signal(lg->eventfd[lg->want_device], 1);
+#else
+		eventfd_signal(lg->eventfd[lg->want_device]);
+#endif
+	mutex_unlock(&lg->eventfd_lock);
+	/* This is all that was left of the hypercall. */
+	lg->pending_exit = false;
+}
+
+/* Do what could not be done in guest mode. */
+static int do_wanted(struct lg *lg)
+{
+	enum lg_want want = lg->want;
+
+	lg->want = LG_WANT_NOTHING;
+	switch (want) {
+	case LG_WANT_NOTHING:
+		return 0;
+	case LG_WANT_PAGE:
+		return lg_bring_in(lg, lg->want_gfn);
+	case LG_WANT_TABLES:
+		return lg_shadow_refill(lg);
+	case LG_WANT_ROOM:
+		lg_shadow_make_room(lg);
+		return 0;
+	case LG_WANT_DROP:
+		lg_shadow_drop(lg, lg->want_drop);
+		return 0;
+	case LG_WANT_SLEEP:
+		lg_sleep(lg);
+		return 0;
+	case LG_WANT_NOTIFY:
+		notify(lg);
+		return 0;
+	}
+	return 0;
+}
+
+/*
+ * Run the guest until it is dead (0) or a signal is pending (-EINTR).  The
+ * caller holds run_lock.
+ */
+int lg_run(struct lg *lg)
+{
+	int err = 0;
+
+	lg_vcpu_begin(lg);
+	while (!lg->dead) {
+		if (signal_pending(current)) {
+			err = -EINTR;
+			break;
+		}
+		run_inside(lg);
+		if (do_wanted(lg) == -EINTR) {
+			err = -EINTR;
+			break;
+		}
+		cond_resched();
+	}
+	lg_vcpu_end(lg);
+	return err;
+}
