@@ -15,6 +15,7 @@
 
 static bool is_initialized(const struct lg *lg)
 {
+	/* Pairs with the release in initialize(). */
 	return smp_load_acquire(&lg->initialized);
 }
 
@@ -56,6 +57,7 @@ static int initialize(struct lg *lg, const struct lguest_req_initialize *req)
 	if (err)
 		goto err_shadow;
 	lg->mm = current->mm;
+	/* Whoever sees this sees all of the above. */
 	smp_store_release(&lg->initialized, true);
 	return 0;
 
@@ -221,7 +223,6 @@ static const struct file_operations lg_fops = {
 	.release = lg_release,
 	.read = lg_read,
 	.write = lg_write,
-	.llseek = no_llseek,
 };
 
 /* Root only, until udev's rule gives it to group lguest. */

@@ -111,7 +111,7 @@ static int notify(struct lg *lg, u32 device)
 	return lg_want(lg, LG_WANT_NOTIFY);
 }
 
-/* The calls that may be queued.  -ENOSYS: not one of them. */
+/* The calls that may be queued.  -ENOENT: not one of them. */
 static int do_queued(struct lg *lg, const struct lguest_hcall *call)
 {
 	switch (call->nr) {
@@ -138,7 +138,7 @@ static int do_queued(struct lg *lg, const struct lguest_hcall *call)
 		return lg_load_gdt_entry(lg, call->arg1, call->arg2,
 					 call->arg3);
 	}
-	return -ENOSYS;
+	return -ENOENT;
 }
 
 /* The others. */
@@ -186,7 +186,7 @@ static int drain_ring(struct lg *lg)
 		memcpy(&call, &data->hcalls[i], sizeof(call));
 		barrier();
 		err = do_queued(lg, &call);
-		if (err == -ENOSYS)
+		if (err == -ENOENT)
 			return lg_kill(lg, "queued hypercall %u, which may not be",
 				       call.nr);
 		if (err)
@@ -213,7 +213,7 @@ int lg_hypercall(struct lg *lg)
 	if (call.nr == LHCALL_IRET)	/* sets EAX from the frame */
 		return lg_iret(lg, true);
 	err = do_queued(lg, &call);
-	if (err == -ENOSYS)
+	if (err == -ENOENT)
 		err = do_call(lg, &call);
 	if (!err)
 		regs->rax = 0;

@@ -12,9 +12,9 @@
 #include <linux/sched/signal.h>
 #include <linux/smp.h>
 #include <linux/timekeeping.h>
-#include <linux/version.h>
 #include <asm/cpufeature.h>
 #include <asm/tsc.h>
+#include "compat.h"
 #include "lg.h"
 
 static enum hrtimer_restart timer_expired(struct hrtimer *timer)

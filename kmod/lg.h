@@ -13,6 +13,7 @@
  *	traps.c		the guest's IDT, its traps, iret and port instructions
  *	interrupts.c	the guest's interrupt lines, clock and sleep
  *	segments.c	the guest's GDT
+ *	compat.h	what differs between host kernels
  *
  * Two contexts run most of this:
  *
@@ -272,7 +273,6 @@ void lg_host_nmi(void);
 extern char lg_stubs[], lg_nmi_stub[], lg_mce_stub[], lg_df_stub[];
 extern char lg_syscall_stub[], lg_int_thunks[];
 extern char lg_load_ds[], lg_load_es[], lg_load_fs[], lg_load_gs[];
-extern char lg_iret_to_guest[];
 #define LG_STUB_SIZE	16
 #define LG_THUNK_SIZE	8
 asmlinkage void lg_enter(struct lg_vp *vp);

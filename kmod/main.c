@@ -8,11 +8,8 @@
 #include <linux/module.h>
 #include <asm/processor.h>
 #include <asm/special_insns.h>
+#include "compat.h"
 #include "lg.h"
-
-#ifndef X86_CR4_FRED
-#define X86_CR4_FRED	BIT_ULL(32)
-#endif
 
 unsigned int lg_max_leaves;
 module_param_named(shadow_tables, lg_max_leaves, uint, 0444);

@@ -36,7 +36,7 @@ void lg_wait_guest_mode(struct lg *lg)
 {
 	int cpu;
 
-	smp_mb();
+	smp_mb();	/* our changes first, then look who runs */
 	cpu = READ_ONCE(lg->guest_mode_cpu);
 	if (cpu >= 0)
 		smp_call_function_single(cpu, nothing, NULL, 1);

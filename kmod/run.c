@@ -10,9 +10,9 @@
 #include <linux/kernel.h>
 #include <linux/sched/signal.h>
 #include <linux/stdarg.h>
-#include <linux/version.h>
 #include <asm/debugreg.h>
 #include <asm/trapnr.h>
+#include "compat.h"
 #include "lg.h"
 
 /* The guest's end, for whichever reason comes first. */
@@ -202,11 +202,7 @@ static void notify(struct lg *lg)
 {
 	mutex_lock(&lg->eventfd_lock);
 	if (lg->eventfd[lg->want_device])
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
-		eventfd_signal(lg->eventfd[lg->want_device], 1);
-#else
-		eventfd_signal(lg->eventfd[lg->want_device]);
-#endif
+		lg_eventfd_signal(lg->eventfd[lg->want_device]);
 	mutex_unlock(&lg->eventfd_lock);
 	/* This is all that was left of the hypercall. */
 	lg->pending_exit = false;

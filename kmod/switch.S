@@ -23,21 +23,15 @@
  */
 #include <linux/linkage.h>
 #include <linux/objtool.h>
-#include <linux/version.h>
 #include <asm/msr-index.h>
 #include <asm/nospec-branch.h>
 #include <asm/processor-flags.h>
 #include <asm/segment.h>
 #include <asm/trapnr.h>
+#include <asm/unwind_hints.h>
 #include <lguest/hypercall.h>
+#include "compat.h"
 #include "offsets.h"
-
-/* The host's NMI entry for use by code that received the NMI in its stead. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
-#define HOST_NMI_ENTRY	asm_exc_nmi_noist
-#else
-#define HOST_NMI_ENTRY	asm_exc_nmi_kvm_vmx
-#endif
 
 /* Vectors for which the CPU pushes an error code. */
 #define HAS_ERROR_CODE	((1 << X86_TRAP_DF) | (1 << X86_TRAP_TS) | \
@@ -69,6 +63,7 @@
 /* Two bytes that make room for the error code or not; then the vector. */
 .macro STUB first:vararg
 	.balign 16, 0xcc
+	LG_UNWIND_HINT
 	STUB_ENTRY
 	\first
 	.byte	0x68			/* pushq with a full immediate */
@@ -100,6 +95,7 @@ SYM_CODE_END(lg_stubs)
  * Run the guest until it traps.  Interrupts are off before and after.
  */
 SYM_CODE_START(lg_enter)
+	LG_UNWIND_HINT
 	STUB_ENTRY
 	pushq	%rbp
 	pushq	%rbx
@@ -120,12 +116,16 @@ SYM_CODE_START(lg_enter)
 	pushq	VP_rip(%rdi)
 	/* A selector may have become invalid: vcpu.c knows these four labels */
 SYM_INNER_LABEL(lg_load_ds, SYM_L_GLOBAL)
+	ANNOTATE_NOENDBR
 	movw	VP_ds(%rdi), %ds
 SYM_INNER_LABEL(lg_load_es, SYM_L_GLOBAL)
+	ANNOTATE_NOENDBR
 	movw	VP_es(%rdi), %es
 SYM_INNER_LABEL(lg_load_fs, SYM_L_GLOBAL)
+	ANNOTATE_NOENDBR
 	movw	VP_fs(%rdi), %fs
 SYM_INNER_LABEL(lg_load_gs, SYM_L_GLOBAL)
+	ANNOTATE_NOENDBR
 	movw	VP_gs(%rdi), %gs
 	movq	VP_rsi(%rdi), %rsi
 	movq	VP_rbp(%rdi), %rbp
@@ -142,7 +142,6 @@ SYM_INNER_LABEL(lg_load_gs, SYM_L_GLOBAL)
 	xorl	%r14d, %r14d
 	xorl	%r15d, %r15d
 	movq	VP_rdi(%rdi), %rdi
-SYM_INNER_LABEL(lg_iret_to_guest, SYM_L_GLOBAL)
 	iretq
 .Lentry_end:
 SYM_CODE_END(lg_enter)
@@ -152,6 +151,7 @@ SYM_CODE_END(lg_enter)
  * all has the shortest way.
  */
 SYM_CODE_START(lg_syscall_stub)
+	LG_UNWIND_HINT
 	STUB_ENTRY
 	pushq	$0
 	pushq	$SYSCALL_VECTOR
@@ -168,6 +168,7 @@ SYM_CODE_END(lg_syscall_stub)
 
 /* Every other trap.  The stack pointer is within regs, at vec. */
 SYM_CODE_START_LOCAL(lg_trap)
+	LG_UNWIND_HINT
 	testb	$3, FRAME_CS(%rsp)
 	jz	lg_not_from_guest
 .Lfrom_guest:
@@ -247,6 +248,7 @@ SYM_CODE_END(lg_trap)
 
 /* Save what is not saved yet, and go back to the host. */
 SYM_CODE_START_LOCAL(lg_save_rest)
+	LG_UNWIND_HINT
 	pushq	%rbx
 	pushq	%rbp
 	pushq	%rsi
@@ -293,6 +295,7 @@ SYM_CODE_END(lg_save_rest)
 
 /* A trap whose CS says ring 0: the switcher's own, or out of vm86 mode. */
 SYM_CODE_START_LOCAL(lg_not_from_guest)
+	LG_UNWIND_HINT
 	/*
 	 * Silicon ignores VM in an iret of ring 1; QEMU's emulation does not,
 	 * and then the low bits of CS are no privilege level.
@@ -326,6 +329,7 @@ SYM_CODE_END(lg_not_from_guest)
 /* A double fault means that the switcher is broken: report it like a fault. */
 	.balign 16, 0xcc
 SYM_CODE_START(lg_df_stub)
+	LG_UNWIND_HINT
 	STUB_ENTRY
 	movq	%rsp, %rdi
 	andq	$VP_MASK, %rdi
@@ -410,11 +414,13 @@ SYM_CODE_END(lg_df_stub)
 
 	.balign 16, 0xcc
 SYM_CODE_START(lg_nmi_stub)
+	LG_UNWIND_HINT
 	NMI_LIKE VP_nmi, X86_TRAP_NMI
 SYM_CODE_END(lg_nmi_stub)
 
 	.balign 16, 0xcc
 SYM_CODE_START(lg_mce_stub)
+	LG_UNWIND_HINT
 	NMI_LIKE VP_mce, X86_TRAP_MC
 SYM_CODE_END(lg_mce_stub)
 
@@ -424,6 +430,7 @@ SYM_CODE_START(lg_int_thunks)
 	.set vector, 0
 	.rept 256
 	.balign 8, 0xcc
+	LG_UNWIND_HINT
 	STUB_ENTRY
 	.byte	0xcd, vector		/* int $vector */
 	ANNOTATE_UNRET_SAFE
@@ -439,6 +446,7 @@ SYM_CODE_END(lg_int_thunks)
  * Its iret ends here and lets the next NMI in.
  */
 SYM_CODE_START(lg_call_nmi)
+	LG_UNWIND_HINT
 	STUB_ENTRY
 	pushq	%rbp
 	movq	%rsp, %rbp
@@ -450,7 +458,8 @@ SYM_CODE_START(lg_call_nmi)
 	leaq	1f(%rip), %rax
 	pushq	%rax
 	jmp	HOST_NMI_ENTRY
-1:	STUB_ENTRY
+1:	LG_UNWIND_HINT
+	STUB_ENTRY
 	popq	%rbp
 	ANNOTATE_UNRET_SAFE
 	ret

@@ -16,21 +16,14 @@
 #include <linux/sched.h>
 #include <linux/smp.h>
 #include <linux/thread_info.h>
-#include <linux/version.h>
 #include <asm/debugreg.h>
 #include <asm/desc.h>
 #include <asm/msr.h>
 #include <asm/processor.h>
 #include <asm/tlbflush.h>
 #include <asm/trapnr.h>
+#include "compat.h"
 #include "lg.h"
-
-#ifndef X86_CR4_CET
-#define X86_CR4_CET		BIT(23)
-#endif
-#ifndef X86_CR4_LASS
-#define X86_CR4_LASS		BIT(27)
-#endif
 
 /*
  * What the guest must not have: features whose state its kernel would not
@@ -261,7 +254,7 @@ int lg_guest_mode_enter(struct lg *lg)
 	 * set it.
 	 */
 	WRITE_ONCE(lg->guest_mode_cpu, smp_processor_id());
-	smp_mb();
+	smp_mb();	/* pairs with lg_raise_irq(), lg_wait_guest_mode() */
 
 	lg->host_sp0 = tss->sp0;
 	tss->sp0 = (u64)(&lg->vp->regs + 1);
@@ -284,6 +277,7 @@ void lg_guest_mode_leave(struct lg *lg)
 	if (lg->host_cr4 & CR4_NOT_FOR_GUEST)
 		write_cr4(lg->host_cr4);
 	tss->sp0 = lg->host_sp0;
+	/* All that was read in guest mode is done with. */
 	smp_store_release(&lg->guest_mode_cpu, -1);
 	if (unlikely(hw_breakpoint_active()))
 		hw_breakpoint_restore();
@@ -328,8 +322,9 @@ void lg_enter_guest(struct lg *lg)
 /* Called with interrupts off: runs the host's handler of a vector. */
 void lg_host_vector(u8 vector)
 {
-	void (*thunk)(void) = (void *)(lg_int_thunks + vector * LG_THUNK_SIZE);
+	asmlinkage void (*thunk)(void);
 
+	thunk = (void *)(lg_int_thunks + vector * LG_THUNK_SIZE);
 	thunk();
 }
 
