@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Segments, gates and the ring-1 stack.  The tables that the processor uses
+ * are the host's; ours are what the kernel reads, and the host is told of
+ * what changes in them.
+ */
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <asm/desc.h>
+#include <asm/segment.h>
+#include "lguest.h"
+
+void lguest_set_gate(int vector, const void *gate)
+{
+	const u32 *word = gate;
+
+	lguest_hypercall(LHCALL_LOAD_IDT_ENTRY, vector, word[0], word[1]);
+}
+
+void lguest_set_gdt_entry(int entry, const void *desc)
+{
+	const u32 *word = desc;
+
+	lguest_hypercall(LHCALL_LOAD_GDT_ENTRY, entry, word[0], word[1]);
+}
+
+/*
+ * The thread-local segments of the task that runs next.  A kernel thread has
+ * none and uses none, so it leaves those of the task before it; often the
+ * same task is the next one, too, and then the host need not hear of it.
+ */
+void lguest_load_tls(const void *tls)
+{
+	static struct desc_struct loaded[GDT_ENTRY_TLS_ENTRIES];
+	const struct task_struct *task =
+		container_of(tls, struct task_struct, thread.tls_array);
+
+	if ((task->flags & PF_KTHREAD) || !memcmp(loaded, tls, sizeof(loaded)))
+		return;
+	memcpy(loaded, tls, sizeof(loaded));
+	lguest_call_or_queue(LHCALL_LOAD_TLS, __pa(tls), 0, 0);
+}
+
+/* The entry stack of cpu_entry_area; it never changes after boot. */
+void lguest_set_stack(unsigned long sp0)
+{
+	lguest_hypercall(LHCALL_SET_STACK, __KERNEL_DS, sp0, 0);
+}
