@@ -79,9 +79,25 @@ static int request_initialize(struct lg *lg,
 	return err;
 }
 
+/*
+ * Once there is a guest, only its own address space has business with it.
+ * Asked once per call: a file that is not initialized yet could be so, by
+ * another process, the next time one looks.
+ */
+static int check_caller(const struct lg *lg)
+{
+	if (!is_initialized(lg))
+		return -EINVAL;
+	return current->mm == lg->mm ? 0 : -EPERM;
+}
+
 static int request_irq_line(struct lg *lg, const struct lguest_req_irq *req)
 {
-	if (!is_initialized(lg) || req->irq >= LGUEST_IRQS)
+	int err = check_caller(lg);
+
+	if (err)
+		return err;
+	if (req->irq >= LGUEST_IRQS)
 		return -EINVAL;
 	lg_raise_irq(lg, req->irq);
 	return 0;
@@ -91,6 +107,8 @@ static int request_eventfd(struct lg *lg, const struct lguest_req_eventfd *req)
 {
 	struct eventfd_ctx *ctx = NULL, *old;
 
+	if (is_initialized(lg) && current->mm != lg->mm)
+		return -EPERM;
 	if (req->device >= LGUEST_DEVICE_MAX)
 		return -EINVAL;
 	if (req->fd != -1) {
@@ -140,21 +158,13 @@ static int do_request(struct lg *lg, const union request *req)
 	return -EINVAL;
 }
 
-/* Another address space has no business with this guest. */
-static int check_caller(const struct lg *lg)
-{
-	return is_initialized(lg) && current->mm != lg->mm ? -EPERM : 0;
-}
-
 static ssize_t lg_write(struct file *file, const char __user *buf,
 			size_t count, loff_t *offset)
 {
 	struct lg *lg = file->private_data;
 	union request req;
-	int err = check_caller(lg);
+	int err;
 
-	if (err)
-		return err;
 	if (count < sizeof(req.type) || count > sizeof(req))
 		return -EINVAL;
 	if (copy_from_user(&req, buf, count))
@@ -169,11 +179,15 @@ static ssize_t lg_read(struct file *file, char __user *buf, size_t count,
 		       loff_t *offset)
 {
 	struct lg *lg = file->private_data;
-	int err = check_caller(lg);
+	int err;
 
+	/* The FPU of io_uring's and other kernel threads is not switched. */
+	if (current->flags & (PF_KTHREAD | PF_IO_WORKER))
+		return -EINVAL;
+	err = check_caller(lg);
 	if (err)
 		return err;
-	if (!is_initialized(lg) || count < sizeof(lg->exit))
+	if (count < sizeof(lg->exit))
 		return -EINVAL;
 	if (!mutex_trylock(&lg->run_lock))
 		return -EBUSY;

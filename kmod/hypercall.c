@@ -10,6 +10,9 @@
 #include <linux/kernel.h>
 #include "lg.h"
 
+/* Shadow entries that one hypercall zaps before it lets interrupts in. */
+#define ZAPPED_MAX	4096
+
 static int init(struct lg *lg, u32 pa, u32 va, u32 abi)
 {
 	struct lguest_data *data;
@@ -32,6 +35,10 @@ static int init(struct lg *lg, u32 pa, u32 va, u32 abi)
 	kernel_address = READ_ONCE(data->kernel_address);
 	if (!kernel_address || kernel_address % SZ_1G)
 		return lg_kill(lg, "bad kernel_address %#x", kernel_address);
+	/* What is mapped by now was sorted by the old kernel_address. */
+	err = lg_shadow_flush(lg, LGUEST_FLUSH_ALL);
+	if (err)
+		return err;
 	lg->kernel_address = kernel_address;
 	lg->noirq_start = READ_ONCE(data->noirq_start);
 	lg->noirq_end = READ_ONCE(data->noirq_end);
@@ -193,6 +200,9 @@ static int drain_ring(struct lg *lg)
 			return err;
 		WRITE_ONCE(data->hcall_status[i], LGUEST_RING_FREE);
 		lg->ring_next = (i + 1) % LGUEST_RING_SIZE;
+		/* Enough for one stretch of interrupts off. */
+		if (lg->zapped > ZAPPED_MAX)
+			return lg_want(lg, LG_WANT_NOTHING);
 	}
 	return 0;
 }

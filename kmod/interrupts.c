@@ -140,8 +140,8 @@ u32 lg_clock_khz(void)
 {
 	if (check_tsc_unstable())
 		return 0;
-	if (!boot_cpu_has(X86_FEATURE_CONSTANT_TSC) &&
-	    !boot_cpu_has(X86_FEATURE_TSC_RELIABLE))
-		return 0;
-	return tsc_khz;
+	if (boot_cpu_has(X86_FEATURE_CONSTANT_TSC) &&
+	    boot_cpu_has(X86_FEATURE_NONSTOP_TSC))
+		return tsc_khz;
+	return boot_cpu_has(X86_FEATURE_TSC_RELIABLE) ? tsc_khz : 0;
 }

@@ -102,6 +102,10 @@ struct lg_vp {
 #define LG_VP_SIZE	16384
 #define LG_VP_ORDER	2
 
+#ifdef CONFIG_PREEMPT_RT
+#error lg.ko takes spinlocks with interrupts off, which PREEMPT_RT does not allow
+#endif
+
 #ifndef __ASSEMBLY__
 #include <linux/atomic.h>
 #include <linux/eventfd.h>
@@ -123,6 +127,7 @@ enum lg_want {
 	LG_WANT_TABLES,		/* refill the stock of shadow pages */
 	LG_WANT_SLEEP,		/* halted: wait for an interrupt */
 	LG_WANT_NOTIFY,		/* signal the eventfd of want_device */
+	LG_WANT_HOST_PAGE,	/* wait until the host's host has want_token */
 	LG_WANT_ROOM,		/* drop shadow tables: too many in use */
 	LG_WANT_DROP,		/* drop the shadow tables in want_drop */
 };
@@ -189,10 +194,12 @@ struct lg {
 	u16 host_ds, host_es, host_fs, host_gs;
 	bool flush_tlb;		/* reload CR3 before the guest runs on */
 	bool pending_exit;	/* regs.vec still wants to be served */
-	u32 cr2, dr6;
+	u64 cr2;
+	u32 dr6;
 	enum lg_want want;
 	u32 want_gfn;
 	u32 want_device;
+	u32 want_token;
 	u32 want_drop;		/* LG_DROP_* */
 
 	/* --- what the guest has set --- */
@@ -230,6 +237,7 @@ struct lg {
 	u32 nleaves;		/* allocated, free_leaves included */
 	struct list_head free_leaves;
 	u32 nfree_leaves;
+	u32 zapped;		/* entries, since last outside */
 	u64 *free_pd[4];
 	u32 nfree_pd;
 
@@ -302,7 +310,7 @@ int lg_shadow_set_pgd(struct lg *lg, u32 gpgdir, u32 index);
 int lg_shadow_new_pgdir(struct lg *lg, u32 gpgdir);
 int lg_shadow_drop_pgdir(struct lg *lg, u32 gpgdir);
 int lg_shadow_flush(struct lg *lg, u32 kind);
-void lg_shadow_unmap_page(struct lg *lg, u32 gfn);
+bool lg_shadow_unmap_page(struct lg *lg, u32 gfn, u32 most);
 u64 lg_shadow_cr3(struct lg *lg);
 int lg_virt(struct lg *lg, u32 va, bool write, void **ptr);
 int lg_read_virt(struct lg *lg, u32 va, void *buf, u32 len);

@@ -29,7 +29,8 @@ static const char *why_not(void)
 		return "this kernel does not run in ring 0 (paravirtual guest?)";
 	if (native_read_cr4() & X86_CR4_FRED)
 		return "this kernel uses FRED; boot it with fred=off";
-	if (cc_platform_has(CC_ATTR_GUEST_STATE_ENCRYPT))
+	if (cc_platform_has(CC_ATTR_GUEST_STATE_ENCRYPT) ||
+	    boot_cpu_has(X86_FEATURE_TDX_GUEST))
 		return "this is a confidential virtual machine (SEV-ES, SEV-SNP or TDX)";
 	return NULL;
 }

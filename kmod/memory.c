@@ -20,8 +20,11 @@
 #include <linux/vmalloc.h>
 #include "lg.h"
 
-/* How many pages the notifier handles between two chances to reschedule. */
-#define UNMAP_BATCH	1024
+/*
+ * How many pages, or mappings of one, the notifier handles before it lets
+ * others have the lock: a vCPU may wait for it with interrupts off.
+ */
+#define UNMAP_BATCH	256
 
 static void nothing(void *unused)
 {
@@ -42,6 +45,20 @@ void lg_wait_guest_mode(struct lg *lg)
 		smp_call_function_single(cpu, nothing, NULL, 1);
 }
 
+/*
+ * Nothing can come back meanwhile: while the notifier runs, lg_bring_in()
+ * finds its sequence number taken, and without lg->page[] nothing is mapped.
+ */
+static void take_a_break(struct lg *lg, const struct mmu_notifier_range *range)
+{
+	spin_unlock(&lg->mmu_lock);
+	if (mmu_notifier_range_blockable(range))
+		cond_resched();
+	else
+		cpu_relax();
+	spin_lock(&lg->mmu_lock);
+}
+
 static bool invalidate(struct mmu_interval_notifier *notifier,
 		       const struct mmu_notifier_range *range,
 		       unsigned long seq)
@@ -60,12 +77,11 @@ static bool invalidate(struct mmu_interval_notifier *notifier,
 	spin_lock(&lg->mmu_lock);
 	mmu_interval_set_seq(notifier, seq);
 	for (; gfn < stop; gfn++) {
-		if (lg->page[gfn]) {
-			lg_shadow_unmap_page(lg, gfn);
-			WRITE_ONCE(lg->page[gfn], NULL);
-		}
-		if (!(gfn % UNMAP_BATCH) && mmu_notifier_range_blockable(range))
-			cond_resched_lock(&lg->mmu_lock);
+		WRITE_ONCE(lg->page[gfn], NULL);
+		while (lg_shadow_unmap_page(lg, gfn, UNMAP_BATCH))
+			take_a_break(lg, range);
+		if (!(gfn % UNMAP_BATCH))
+			take_a_break(lg, range);
 	}
 	spin_unlock(&lg->mmu_lock);
 	lg_wait_guest_mode(lg);
@@ -119,6 +135,10 @@ int lg_bring_in(struct lg *lg, u32 gfn)
 	struct page *page;
 	int got;
 
+	/* The page may lie in memory that was plugged in just now. */
+	preempt_disable();
+	lg->loads++;
+	preempt_enable();
 	for (;;) {
 		seq = mmu_interval_read_begin(&lg->notifier);
 		got = get_user_pages_fast(address, 1, FOLL_WRITE, &page);

@@ -10,7 +10,9 @@
 #include <linux/kernel.h>
 #include <linux/sched/signal.h>
 #include <linux/stdarg.h>
+#include <linux/rcupdate.h>
 #include <asm/debugreg.h>
+#include <asm/kvm_para.h>
 #include <asm/trapnr.h>
 #include "compat.h"
 #include "lg.h"
@@ -113,6 +115,35 @@ static void take_dr6(struct lg *lg)
 	lg->dr6 = dr6;
 }
 
+/*
+ * A page fault that is none: the host itself may be a KVM guest, whose host
+ * says in this way that it has to fetch one of the pages (and which, in CR2);
+ * then the guest's instruction is simply done again later.  And an access
+ * that begins below 4 GiB and ends above has no address that a 32-bit guest
+ * could be told.
+ */
+static bool not_a_page_fault(struct lg *lg)
+{
+	if (kvm_read_and_reset_apf_flags()) {
+		lg->want_token = lg->cr2;
+		lg_want(lg, LG_WANT_HOST_PAGE);
+		return true;
+	}
+	if (lg->cr2 >> 32) {
+		lg->vp->regs.vec = X86_TRAP_GP;
+		lg->vp->regs.err = 0;
+		return true;
+	}
+	return false;
+}
+
+static void wait_for_host_page(u32 token)
+{
+	local_irq_disable();
+	kvm_async_pf_task_wait_schedule(token);
+	local_irq_enable();
+}
+
 /* What enter_once() says. */
 enum entered {
 	ENTERED_NOT,		/* a selector was bad: enter again */
@@ -133,6 +164,8 @@ static enum entered enter_once(struct lg *lg)
 		return ENTERED_ABORTED;
 	if (unlikely(vp->regs.flags & X86_EFLAGS_VM))
 		out_of_vm86(lg);
+	if (vp->regs.vec == X86_TRAP_PF && unlikely(not_a_page_fault(lg)))
+		return lg->want ? ENTERED_ABORTED : ENTERED_GUEST;
 	if (vp->regs.vec == X86_TRAP_DB)
 		take_dr6(lg);
 	return is_host_vector(vp->regs.vec) ? ENTERED_HOST : ENTERED_GUEST;
@@ -213,6 +246,7 @@ static int do_wanted(struct lg *lg)
 {
 	enum lg_want want = lg->want;
 
+	lg->zapped = 0;
 	lg->want = LG_WANT_NOTHING;
 	switch (want) {
 	case LG_WANT_NOTHING:
@@ -226,6 +260,9 @@ static int do_wanted(struct lg *lg)
 		return 0;
 	case LG_WANT_DROP:
 		lg_shadow_drop(lg, lg->want_drop);
+		return 0;
+	case LG_WANT_HOST_PAGE:
+		wait_for_host_page(lg->want_token);
 		return 0;
 	case LG_WANT_SLEEP:
 		lg_sleep(lg);
@@ -247,7 +284,9 @@ int lg_run(struct lg *lg)
 
 	lg_vcpu_begin(lg);
 	while (!lg->dead) {
-		if (signal_pending(current)) {
+		/* Work that is done on the way to user space must not wait. */
+		if (signal_pending(current) ||
+		    test_thread_flag(TIF_NOTIFY_RESUME)) {
 			err = -EINTR;
 			break;
 		}
@@ -256,7 +295,7 @@ int lg_run(struct lg *lg)
 			err = -EINTR;
 			break;
 		}
-		cond_resched();
+		cond_resched_tasks_rcu_qs();
 	}
 	lg_vcpu_end(lg);
 	return err;

@@ -20,6 +20,7 @@
 #define DESC_DPL	(3 << DESC_DPL_SHIFT)
 #define DESC_PRESENT	BIT(15)
 #define DESC_LONG	BIT(21)
+#define DESC_BIG	BIT(22)
 
 /* Flat segments: base 0, limit 4 GiB, 32-bit, accessed. */
 #define HOST_CODE64	0x00af9b000000ffffULL
@@ -59,6 +60,12 @@ static int set_descriptor(struct lg *lg, u32 n, u32 lo, u32 hi)
 	/* What a kernel wrote for ring 0 is for ring 1 here. */
 	if (!(hi & DESC_DPL))
 		hi |= 1 << DESC_DPL_SHIFT;
+	/*
+	 * An iret to a 16-bit stack would leave half of our stack pointer in
+	 * the guest's ESP.
+	 */
+	if (!(hi & DESC_CODE))
+		hi |= DESC_BIG;
 	/* With A set the CPU never writes to the table. */
 	hi |= DESC_ACCESSED;
 	lg->vp->gdt[n] = (u64)hi << 32 | lo;

@@ -54,9 +54,11 @@
 /* How many unused leaves an idle guest may hold on to. */
 #define TRIM_LEAVES	32
 /* More leaves than this are dropped outside guest mode, interrupts on. */
-#define DROP_INSIDE	32
+#define DROP_INSIDE	8
 /* A cap below this could keep a single instruction from ever completing. */
 #define MIN_LEAVES	64
+/* References to their entries must stay clear of LG_HEAD. */
+#define MAX_LEAVES	BIT(21)
 /* By default one leaf per this many guest pages at most. */
 #define PAGES_PER_LEAF	16
 
@@ -178,15 +180,19 @@ static bool zap_slot(struct lg *lg, struct lg_leaf *leaf, u32 slot)
 	return true;
 }
 
-/* The host takes a page away. The caller flushes. */
-void lg_shadow_unmap_page(struct lg *lg, u32 gfn)
+/*
+ * The host takes a page away: zap at most this many of its mappings.  The
+ * caller flushes.  Returns whether there are more.
+ */
+bool lg_shadow_unmap_page(struct lg *lg, u32 gfn, u32 most)
 {
 	lockdep_assert_held(&lg->mmu_lock);
-	while (lg->rmap[gfn]) {
+	while (lg->rmap[gfn] && most--) {
 		u32 ref = lg->rmap[gfn];
 
 		zap_slot(lg, ref_leaf(lg, ref), (ref - 1) % ENTRIES);
 	}
+	return lg->rmap[gfn];
 }
 
 /* --- stock: what guest mode may take without allocating --- */
@@ -282,6 +288,8 @@ static int add_pd(struct lg *lg, struct lg_top *top, u32 va)
 		return lg_want(lg, LG_WANT_TABLES);
 	pd = lg->free_pd[--lg->nfree_pd];
 	*pd_of(lg, top, va) = pd;
+	/* A change of kernel_address may have left another one there. */
+	lg->flush_tlb = true;
 	if (!in_kernel_half(lg, va)) {
 		top->pdpt[gib] = table_entry(pd);
 		return 0;
@@ -322,6 +330,7 @@ static void drop_leaf(struct lg *lg, struct lg_top *top, u32 va)
 
 	if (!leaf)
 		return;
+	lg->zapped += leaf->used;
 	spin_lock(&lg->mmu_lock);
 	for (slot = 0; slot < ENTRIES && leaf->used; slot++)
 		zap_slot(lg, leaf, slot);
@@ -451,6 +460,7 @@ static void free_top(struct lg_top *top)
 		free_page((unsigned long)top->pd[gib]);
 	free_page((unsigned long)top->p4d);
 	free_pages((unsigned long)top->root, 1);
+	memset(top, 0, sizeof(*top));
 }
 
 int lg_shadow_init(struct lg *lg)
@@ -459,7 +469,7 @@ int lg_shadow_init(struct lg *lg)
 
 	lg->kernel_address = DEFAULT_KERNEL;
 	lg->max_leaves = lg_max_leaves ?: lg->npages / PAGES_PER_LEAF;
-	lg->max_leaves = max_t(u32, lg->max_leaves, MIN_LEAVES);
+	lg->max_leaves = clamp_t(u32, lg->max_leaves, MIN_LEAVES, MAX_LEAVES);
 	INIT_LIST_HEAD(&lg->free_leaves);
 	lg->leaf = __vcalloc(lg->max_leaves, sizeof(*lg->leaf),
 			     GFP_KERNEL_ACCOUNT);
@@ -472,21 +482,27 @@ int lg_shadow_init(struct lg *lg)
 	return 0;
 }
 
-/* Also after an lg_shadow_init() that failed half-way. */
+/*
+ * Also after an lg_shadow_init() that failed half-way; leaves all as it was
+ * before, as initialization may be tried again.
+ */
 void lg_shadow_exit(struct lg *lg)
 {
 	u32 i;
 
 	for (i = 0; i < LG_TOPS; i++)
 		free_top(&lg->top[i]);
-	for (i = 0; i < ARRAY_SIZE(lg->kernel_pd); i++)
+	for (i = 0; i < ARRAY_SIZE(lg->kernel_pd); i++) {
 		free_page((unsigned long)lg->kernel_pd[i]);
+		lg->kernel_pd[i] = NULL;
+	}
 	while (lg->nfree_pd)
 		free_page((unsigned long)lg->free_pd[--lg->nfree_pd]);
 	for (i = 0; lg->nleaves && i < lg->max_leaves; i++)
 		if (lg->leaf[i])
 			destroy_leaf(lg, lg->leaf[i]);
 	vfree(lg->leaf);
+	lg->leaf = NULL;
 }
 
 /*

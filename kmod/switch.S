@@ -201,7 +201,7 @@ SYM_INNER_LABEL(lg_reflect_or_save, SYM_L_LOCAL)
 	 * fault in here undoes nothing and takes the long way instead.
 	 */
 .Lreflect_start:
-	movl	BELOW(3) + FRAME_SS(%rsp), %edx
+	movzwl	BELOW(3) + FRAME_SS(%rsp), %edx
 	movl	%edx, 20(%rax)
 	movl	BELOW(3) + FRAME_RSP(%rsp), %edx
 	movl	%edx, 16(%rax)
@@ -211,7 +211,7 @@ SYM_INNER_LABEL(lg_reflect_or_save, SYM_L_LOCAL)
 	andl	$X86_EFLAGS_IF, %edx
 	orl	BELOW(3) + FRAME_FLAGS(%rsp), %edx
 	movl	%edx, 12(%rax)
-	movl	BELOW(3) + FRAME_CS(%rsp), %edx
+	movzwl	BELOW(3) + FRAME_CS(%rsp), %edx
 	movl	%edx, 8(%rax)
 	movl	BELOW(3) + FRAME_RIP(%rsp), %edx
 	movl	%edx, 4(%rax)

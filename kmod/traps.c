@@ -121,7 +121,7 @@ int lg_reflect(struct lg *lg, u32 vector, bool has_err, u32 err)
 
 	if (!gate->present)
 		return lg_kill(lg, "trap %u at %#x, for which it has no gate (error code %#x, address %#x)",
-			       vector, (u32)regs->rip, err, lg->cr2);
+			       vector, (u32)regs->rip, err, (u32)lg->cr2);
 	ret = lg_data(lg, &data);
 	if (ret)
 		return ret;
@@ -134,12 +134,12 @@ int lg_reflect(struct lg *lg, u32 vector, bool has_err, u32 err)
 	if (has_err)
 		frame[n++] = err;
 	frame[n++] = regs->rip;
-	frame[n++] = regs->cs;
+	frame[n++] = regs->cs & 0xffff;
 	frame[n++] = flags;
 	esp = regs->rsp;
 	if (lg_cpl(lg) == 3) {
 		frame[n++] = regs->rsp;
-		frame[n++] = regs->ss;
+		frame[n++] = regs->ss & 0xffff;
 		esp = lg->ring1_esp;
 	}
 	esp -= n * sizeof(frame[0]);
@@ -217,6 +217,7 @@ int lg_iret(struct lg *lg, bool with_eax)
 	frame.cs &= 0xffff;
 	frame.ss &= 0xffff;
 	regs->rax = eax;
+	WRITE_ONCE(data->irq_enabled, frame.flags & X86_EFLAGS_IF);
 	if (!is_plain_frame(&frame))
 		return iret_in_guest(lg, esp);
 	words = frame.cs == LGUEST_USER_CS ? 5 : 3;
@@ -230,7 +231,6 @@ int lg_iret(struct lg *lg, bool with_eax)
 		regs->flags |= X86_EFLAGS_AC;
 	}
 	regs->cs = frame.cs;
-	WRITE_ONCE(data->irq_enabled, frame.flags & X86_EFLAGS_IF);
 	return 0;
 }
 
@@ -284,6 +284,7 @@ static void emulate_port_insn(struct lg *lg, const struct port_insn *insn)
 	if (insn->in)
 		regs->rax |= ones;
 	regs->rip = (u32)(regs->rip + insn->bytes);
+	regs->flags &= ~(u64)X86_EFLAGS_RF;
 }
 
 static int general_protection(struct lg *lg)

@@ -120,11 +120,9 @@ static void vcpu_load(struct lg *lg)
 	savesegment(gs, lg->host_gs);
 	lg->host_fsbase = native_read_msr(MSR_FS_BASE);
 
-	/* No sysenter or syscall for the guest: both would reach the host. */
-	lg->host_efer = native_read_msr(MSR_EFER);
+	/* No sysenter for the guest: it would reach the host. */
 	lg->host_sysenter_cs = native_read_msr(MSR_IA32_SYSENTER_CS);
 	native_write_msr(MSR_IA32_SYSENTER_CS, 0, 0);
-	wrmsrl(MSR_EFER, lg->host_efer & ~EFER_SCE);
 
 	lg->loads++;
 }
@@ -134,7 +132,6 @@ static void vcpu_put(struct lg *lg)
 	unsigned long flags;
 
 	wrmsrl(MSR_IA32_SYSENTER_CS, lg->host_sysenter_cs);
-	wrmsrl(MSR_EFER, lg->host_efer);
 
 	local_irq_save(flags);
 	loadsegment(ds, lg->host_ds);
@@ -266,6 +263,12 @@ int lg_guest_mode_enter(struct lg *lg)
 		lg->host_cr3 |= X86_CR3_PCID_NOFLUSH;
 	native_write_cr3(lg_shadow_cr3(lg));
 	lg->flush_tlb = false;
+	/*
+	 * No syscall for the guest, either.  Not in vcpu_load(): KVM changes
+	 * this register from interrupts, and must find the host's own.
+	 */
+	lg->host_efer = native_read_msr(MSR_EFER);
+	wrmsrl(MSR_EFER, lg->host_efer & ~EFER_SCE);
 	return 0;
 }
 
@@ -273,6 +276,7 @@ void lg_guest_mode_leave(struct lg *lg)
 {
 	struct x86_hw_tss *tss = this_cpu_ptr(&cpu_tss_rw.x86_tss);
 
+	wrmsrl(MSR_EFER, lg->host_efer);
 	native_write_cr3(lg->host_cr3);
 	if (lg->host_cr4 & CR4_NOT_FOR_GUEST)
 		write_cr4(lg->host_cr4);
