@@ -9,10 +9,12 @@
  */
 #include <linux/bitops.h>
 #include <linux/hrtimer.h>
+#include <linux/notifier.h>
+#include <linux/pvclock_gtod.h>
 #include <linux/sched/signal.h>
 #include <linux/smp.h>
+#include <linux/timekeeper_internal.h>
 #include <linux/timekeeping.h>
-#include <asm/cpufeature.h>
 #include <asm/tsc.h>
 #include "compat.h"
 #include "lg.h"
@@ -135,13 +137,38 @@ void lg_read_clock(struct lguest_data *data)
 	data->monotonic_ns = ktime_get_ns();
 }
 
-/* The TSC's rate if it runs evenly and alike on all CPUs, else 0. */
+/* --- may guests use the TSC as their clock? Only if the host itself does. --- */
+
+static bool host_clock_is_tsc;
+
+/* Called by timekeeping at each of its updates; in no context to do much. */
+static int timekeeping_updated(struct notifier_block *block,
+			       unsigned long was_set, void *data)
+{
+	const struct timekeeper *tk = data;
+	bool is_tsc = tk->tkr_mono.clock->vdso_clock_mode ==
+		      VDSO_CLOCKMODE_TSC;
+
+	if (host_clock_is_tsc != is_tsc)
+		WRITE_ONCE(host_clock_is_tsc, is_tsc);
+	return 0;
+}
+
+static struct notifier_block timekeeping_block = {
+	.notifier_call = timekeeping_updated,
+};
+
+void lg_interrupts_init_module(void)
+{
+	pvclock_gtod_register_notifier(&timekeeping_block);
+}
+
+void lg_interrupts_exit_module(void)
+{
+	pvclock_gtod_unregister_notifier(&timekeeping_block);
+}
+
 u32 lg_clock_khz(void)
 {
-	if (check_tsc_unstable())
-		return 0;
-	if (boot_cpu_has(X86_FEATURE_CONSTANT_TSC) &&
-	    boot_cpu_has(X86_FEATURE_NONSTOP_TSC))
-		return tsc_khz;
-	return boot_cpu_has(X86_FEATURE_TSC_RELIABLE) ? tsc_khz : 0;
+	return READ_ONCE(host_clock_is_tsc) ? tsc_khz : 0;
 }

@@ -327,6 +327,8 @@ int lg_iret(struct lg *lg, bool with_eax);
 bool lg_in_noirq(const struct lg *lg);
 
 /* interrupts.c */
+void lg_interrupts_init_module(void);
+void lg_interrupts_exit_module(void);
 void lg_interrupts_init(struct lg *lg);
 void lg_interrupts_exit(struct lg *lg);
 void lg_raise_irq(struct lg *lg, u32 irq);

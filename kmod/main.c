@@ -50,12 +50,14 @@ static int __init lg_init(void)
 	err = lg_vcpu_init_module();
 	if (err)
 		goto err_vcpu;
+	lg_interrupts_init_module();
 	err = lg_chardev_register();
 	if (err)
 		goto err_chardev;
 	return 0;
 
 err_chardev:
+	lg_interrupts_exit_module();
 	lg_vcpu_exit_module();
 err_vcpu:
 	lg_shadow_exit_module();
@@ -65,6 +67,7 @@ err_vcpu:
 static void __exit lg_exit(void)
 {
 	lg_chardev_unregister();
+	lg_interrupts_exit_module();
 	lg_vcpu_exit_module();
 	lg_shadow_exit_module();
 }
