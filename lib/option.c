@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * option.c - parses options by a table and explains them from it.  See
+ * option.h.
+ */
+#include <string.h>
+
+#include "option.h"
+
+/* Where --help's explanations begin. */
+#define HELP_COLUMN	24
+
+static const struct option_def *find(const struct option_def *table,
+				     const char *name, size_t length)
+{
+	for (; table->name; table++)
+		if (strlen(table->name) == length &&
+		    !memcmp(table->name, name, length))
+			return table;
+	return NULL;
+}
+
+/* Take one option, and the word behind it if that is its value. */
+static bool take(const struct option_def *table, struct option_words *words,
+		 void *config, struct why *why)
+{
+	const char *name = *words->word++ + 2;
+	size_t length = strcspn(name, "=");
+	const char *value = name[length] ? name + length + 1 : NULL;
+	const struct option_def *option = find(table, name, length);
+	struct why inner;
+
+	if (!option)
+		return why_fail(why, "there is no option --%.*s", (int)length,
+				name);
+	if (!option->value && value)
+		return why_fail(why, "--%s takes no value", option->name);
+	if (option->value && !value && *words->word)
+		value = *words->word++;
+	if (option->value && !value)
+		return why_fail(why, "--%s needs a value: --%s=%s",
+				option->name, option->name, option->value);
+	if (!option->set(config, value, &inner))
+		return why_fail(why, "--%s: %s", option->name, inner.text);
+	return true;
+}
+
+bool option_parse(const struct option_def *table, struct option_words *words,
+		  void *config, struct why *why)
+{
+	while (!words->ended && *words->word &&
+	       !strncmp(*words->word, "--", 2)) {
+		if (!strcmp(*words->word, "--")) {
+			words->ended = true;
+			words->word++;
+		} else if (!take(table, words, config, why)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static void help_one(const struct option_def *option, FILE *file)
+{
+	const char *line = option->help;
+	int column = fprintf(file, "  --%s%s%s", option->name,
+			     option->value ? "=" : "",
+			     option->value ? option->value : "");
+
+	/* A long option has the first line to itself. */
+	if (column >= HELP_COLUMN) {
+		fputc('\n', file);
+		column = 0;
+	}
+	while (*line) {
+		size_t length = strcspn(line, "\n");
+
+		fprintf(file, "%*s%.*s\n", HELP_COLUMN - column, "",
+			(int)length, line);
+		column = 0;
+		line += length + (line[length] == '\n');
+	}
+}
+
+void option_help(const struct option_def *table, FILE *file)
+{
+	for (; table->name; table++)
+		help_one(table, file);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * option.h - command line options from a table.  One table per program says
+ * what its options are; parsing and --help both come from it.  An option is
+ * --name, --name=value or --name value, never abbreviated.
+ */
+#ifndef LIB_OPTION_H
+#define LIB_OPTION_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "why.h"
+
+struct option_def {
+	const char *name;	/* without the dashes; NULL ends a table */
+	const char *value;	/* what --help calls its value; NULL: has none */
+	const char *help;	/* may have several lines */
+	/* Takes the value (NULL if it has none) into the program's config. */
+	bool (*set)(void *config, const char *value, struct why *why);
+};
+
+/* A walk along the words of a command line. */
+struct option_words {
+	char **word;		/* ends with a NULL, as argv does */
+	bool ended;		/* a "--" has been seen: no options from here */
+};
+
+/*
+ * Take options off the front of @words, up to the first word that is none.
+ * That is one which does not begin with "--", or the one behind a "--".
+ */
+bool option_parse(const struct option_def *table, struct option_words *words,
+		  void *config, struct why *why);
+
+void option_help(const struct option_def *table, FILE *file);
+
+#endif
