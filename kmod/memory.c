@@ -50,6 +50,7 @@ void lg_wait_guest_mode(struct lg *lg)
  * finds its sequence number taken, and without lg->page[] nothing is mapped.
  */
 static void take_a_break(struct lg *lg, const struct mmu_notifier_range *range)
+	__must_hold(&lg->mmu_lock)
 {
 	spin_unlock(&lg->mmu_lock);
 	if (mmu_notifier_range_blockable(range))

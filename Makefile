@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The front door: whatever one does with this tree is a target here, and `make
+# help` lists them.  All products go below build/.  The rules are in mk/:
+#	user.mk		the programs, for this machine
+#	module.mk	lg.ko, for a host kernel; the guest kernel
+#	tests.mk	test programs and tiny guests, style, running it all
+
+PREFIX	?= /usr/local
+CFLAGS	?= -O2 -g
+
+# The host kernel that tests run on: 6.1 or 6.12, see tests/vm/host-kernel.
+HOST_KERNEL ?= 6.1
+export HOST_KERNEL
+
+B := build
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: FORCE
+all:
+
+include mk/user.mk
+include mk/module.mk
+include mk/tests.mk
+
+.PHONY: help
+help: ## list the targets (default: all)
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@echo
+	@echo 'Variables: KDIR (kernel to build lg.ko for; default: the running one),'
+	@echo 'HOST_KERNEL (6.1 or 6.12, for tests), TESTS (which of tests/vm/tests),'
+	@echo 'ROWS (which of tests/bench), V=1 (show commands),'
+	@echo 'PREFIX, DESTDIR, LGUEST_CACHE (downloads; default: ~/.cache/lguest)'
+
+.PHONY: all
+all: programs $(B)/lg.ko ## the programs, and lg.ko for KDIR
+
+.PHONY: deps
+deps: ## install what building and testing need (as root; else tells how)
+	@mk/deps
+
+.PHONY: install
+install: all guest-kernel ## to DESTDIR and PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/lguest
+	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(B)/guest/vmlinux $(B)/guest/bzImage $(DESTDIR)$(PREFIX)/lib/lguest
+	install -D -m 644 mk/lguest.rules $(DESTDIR)$(PREFIX)/lib/udev/rules.d/70-lguest.rules
+	install -D -m 644 mk/lguest.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/lguest.conf
+	install -D -m 644 $(B)/lg.ko \
+		$(DESTDIR)/lib/modules/$$(modinfo -F vermagic $(B)/lg.ko | cut -d' ' -f1)/extra/lg.ko
+	@[ -n "$(DESTDIR)" ] || \
+		echo "next, as root: depmod && systemd-sysusers && udevadm control --reload && modprobe lg"
+
+.PHONY: clean
+clean: ## remove build/ (the cache outside of the tree stays)
+	rm -rf $(B)

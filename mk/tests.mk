@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Tests: unit tests (here and now, under sanitizers), style, and whatever needs
+# a kernel (in the host VM, by tests/vm/run).
+
+# --- unit tests: tests/unit/test_X.c is a cmocka program that has all of the
+# launcher and of lib/ but main()
+
+SAN_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+SAN_OBJECTS := $(filter-out %/main.o,$(call objects,launcher,$(B)/san) $(call objects,lib,$(B)/san))
+UNIT_TESTS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
+
+$(B)/san/%.o: %.c Makefile mk/user.mk mk/tests.mk
+	@mkdir -p $(@D)
+	$(call TELL,CC)
+	$(Q)$(CC) $(SAN_FLAGS) $(TREE_CFLAGS) -Ilauncher -c -o $@ $<
+
+$(UNIT_TESTS): $(B)/tests/unit/%: $(B)/san/tests/unit/%.o $(SAN_OBJECTS)
+	@mkdir -p $(@D)
+	$(call TELL,LINK)
+	$(Q)$(CC) $(SAN_FLAGS) -o $@ $^ -lcmocka -lz -lpthread
+
+.PHONY: check-unit
+check-unit: $(UNIT_TESTS) programs ## unit tests, under address and undefined sanitizers
+	@tests/unit-tests $(UNIT_TESTS)
+
+# Programs of one source are made in one step; make wants to hear of headers
+# that the program, rather than an object, depends on.
+HERE_DEPS = -MMD -MP -MT $@ -MF $@.d
+
+# --- tiny guests: tests/guests/X.c is a whole guest, see guest.h there
+
+GUEST_FLAGS := -m32 -march=i686 -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -no-pie \
+	-nostdlib -static -fno-stack-protector -fcf-protection=none -mno-sse \
+	-fno-asynchronous-unwind-tables -Wl,--build-id=none \
+	-Wall -Wextra -Werror -Iinclude
+GUESTS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/guests/*.c)))
+
+$(GUESTS): $(B)/%: %.c tests/guests/guest.ld Makefile mk/tests.mk
+	@mkdir -p $(@D)
+	$(call TELL,CC)
+	$(Q)$(CC) $(GUEST_FLAGS) $(HERE_DEPS) -T tests/guests/guest.ld -o $@ $<
+
+# --- programs of tests: for the host (tests/vm/X.c), for Linux guests (32-bit:
+# tests/vm/progs/X.c), for both (32-bit too: tests/bench/X.c)
+
+HOST_PROGS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/vm/*.c)))
+GUEST_PROGS := $(patsubst tests/vm/progs/%.c,$(B)/tests/progs/%,$(sort $(wildcard tests/vm/progs/*.c)))
+BENCH_PROGS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/bench/*.c)))
+
+define build_prog
+@mkdir -p $(@D)
+$(call TELL,CC)
+$(Q)$(CC) $(1) $(CFLAGS) $(TREE_CFLAGS) $(HERE_DEPS) -static -o $@ $< -lpthread -lm
+endef
+
+$(HOST_PROGS): $(B)/%: %.c Makefile mk/tests.mk
+	$(call build_prog)
+
+$(GUEST_PROGS): $(B)/tests/progs/%: tests/vm/progs/%.c Makefile mk/tests.mk
+	$(call build_prog,-m32)
+
+$(BENCH_PROGS): $(B)/%: %.c Makefile mk/tests.mk
+	$(call build_prog,-m32)
+
+-include $(wildcard $(B)/san/*/*.d $(B)/san/*/*/*.d $(B)/tests/*/*.d)
+
+# --- in the VM
+
+.PHONY: vm-programs
+vm-programs: $(GUESTS) $(HOST_PROGS) $(GUEST_PROGS) $(BENCH_PROGS)
+
+.PHONY: check-vm
+check-vm: programs vm-programs module guest-kernel ## tests in a VM (HOST_KERNEL, TESTS="110 hostile")
+	@tests/vm/check $(TESTS)
+
+.PHONY: vm-shell
+vm-shell: programs vm-programs module ## a root shell in that VM, lg.ko loaded
+	@tests/vm/run --timeout 0 --tty -- bash -i || [ $$? -ne 125 ]
+
+.PHONY: bench
+bench: programs vm-programs module guest-kernel ## measure, in that VM (ROWS="null_syscall signal")
+	@tests/bench/run $(ROWS)
+
+# --- all
+
+.PHONY: check-style
+check-style: ## sparse, checkpatch, shellcheck
+	@tests/style
+
+.PHONY: check
+check: ## everything: style, unit tests, VM tests
+	@failed=; \
+	for part in check-style check-unit check-vm; do \
+		$(MAKE) --no-print-directory $$part || failed="$$failed $$part"; \
+	done; \
+	[ -z "$$failed" ] || { echo "check: failed:$$failed"; exit 1; }

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The programs.  Each is a folder of sources, named like its product, that is
+# linked with everything in lib/; one without sources yet is left out.
+
+TREE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iinclude -Ilib -MMD -MP
+
+# make V=1 shows whole commands.
+Q := $(if $(V),,@)
+TELL = @$(if $(V),:,echo "  $(1)	$@")
+
+# $(call objects,FOLDER,WHERE): what FOLDER's sources compile to below WHERE
+objects = $(patsubst %.c,$(2)/%.o,$(sort $(wildcard $(1)/*.c)))
+
+LIB_OBJECTS := $(call objects,lib,$(B)/obj)
+
+$(B)/obj/%.o: %.c Makefile mk/user.mk
+	@mkdir -p $(@D)
+	$(call TELL,CC)
+	$(Q)$(CC) $(CFLAGS) $(TREE_CFLAGS) -c -o $@ $<
+
+# $(call program,PRODUCT,FOLDER,LIBRARIES)
+define program
+ifneq ($(wildcard $(2)/*.c),)
+PROGRAMS += $(B)/$(1)
+$(B)/$(1): $(call objects,$(2),$(B)/obj) $(LIB_OBJECTS)
+	$$(call TELL,LINK)
+	$$(Q)$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $(3)
+endif
+endef
+
+$(eval $(call program,lguest,launcher,-lz -lpthread))
+$(eval $(call program,lgswitch,lgswitch,-lpthread))
+$(eval $(call program,lgnetdump,lgnetdump,-lpcap))
+
+.PHONY: programs
+programs: $(PROGRAMS)
+
+-include $(wildcard $(B)/obj/*/*.d)

@@ -1,0 +1,113 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# lib.sh - for tests that run in the host VM: `. tests/vm/lib.sh` (a test starts
+# in the tree's folder, as root, with a tmpfs as $TMPDIR).
+#
+#	run COMMAND...		echo it, run it, fail the test if it fails
+#	expect STATUS COMMAND...  the same, for another status
+#	fail WHY, skip WHY	end the test
+#	at_exit COMMAND		run a line at the end, last one first
+#	wait_for SECONDS COMMAND...  until it succeeds; fails the test if it never
+#	quietly COMMAND...	the same helper without its echo, and its failure
+#				is a status, not the end of the test
+#	no_growth LIMIT MEASURE COMMAND...  COMMAND adds at most LIMIT to MEASURE,
+#				which is one of the next or another command
+#	slab_kib, used_kib, open_files  the kernel's objects, all memory (caches
+#				dropped), open files of the system
+
+QUIET=
+
+say() {
+	[ -n "$QUIET" ] || echo "$*"
+}
+
+fail() {
+	[ -z "$QUIET" ] || return 1
+	echo "FAILED: $*"
+	exit 1
+}
+
+skip() {
+	echo "$*"
+	exit 77
+}
+
+quietly() {
+	local QUIET=yes
+	"$@"
+}
+
+run() {
+	expect 0 "$@"
+}
+
+expect() {
+	local want=$1 status=0
+	shift
+	say "\$ $*"
+	"$@" || status=$?
+	[ "$status" -eq "$want" ] || fail "status $status, not $want: $*"
+}
+
+AT_EXIT=
+
+run_at_exit() {
+	local status=$?
+	trap - EXIT
+	set +e
+	eval "$AT_EXIT"
+	exit "$status"
+}
+
+at_exit() {
+	AT_EXIT="$1
+$AT_EXIT"
+	trap run_at_exit EXIT
+}
+
+# Asks twenty times a second; a test that has an event to wait for, should.
+wait_for() {
+	local seconds=$1 end
+	shift
+	say "\$ wait up to $seconds s for: $*"
+	end=$((${EPOCHREALTIME/./} + seconds * 1000000))
+	until "$@" > /dev/null 2>&1; do
+		if [ "${EPOCHREALTIME/./}" -gt "$end" ]; then
+			fail "not within $seconds s: $*"
+			return
+		fi
+		sleep 0.05
+	done
+}
+
+no_growth() {
+	local limit=$1 measure=$2 before after
+	shift 2
+	before=$($measure)
+	run "$@"
+	after=$($measure)
+	say "$measure: $before before, $after after (at most $limit more)"
+	[ $((after - before)) -le "$limit" ] ||
+		fail "$measure grew by $((after - before)), more than $limit: $*"
+}
+
+# What is merely cached goes first, so that the rest can be compared.
+drop_caches() {
+	sync
+	echo 3 > /proc/sys/vm/drop_caches
+}
+
+slab_kib() {
+	drop_caches
+	awk '/^Slab:/ { print $2 }' /proc/meminfo
+}
+
+used_kib() {
+	drop_caches
+	awk '/^MemTotal:/ { total = $2 } /^MemFree:/ { print total - $2 }' /proc/meminfo
+}
+
+open_files() {
+	cut -f 1 /proc/sys/fs/file-nr
+}
