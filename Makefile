@@ -48,7 +48,7 @@ install: all guest-kernel ## to DESTDIR and PREFIX
 	install -D -m 644 mk/lguest.rules $(DESTDIR)$(PREFIX)/lib/udev/rules.d/70-lguest.rules
 	install -D -m 644 mk/lguest.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/lguest.conf
 	install -D -m 644 $(B)/lg.ko \
-		$(DESTDIR)/lib/modules/$$(modinfo -F vermagic $(B)/lg.ko | cut -d' ' -f1)/extra/lg.ko
+		$(DESTDIR)/lib/modules/$$(/sbin/modinfo -F vermagic $(B)/lg.ko | cut -d' ' -f1)/extra/lg.ko
 	@[ -n "$(DESTDIR)" ] || \
 		echo "next, as root: depmod && systemd-sysusers && udevadm control --reload && modprobe lg"
 

@@ -9,6 +9,9 @@
 
 #include "console.h"
 
+/* How often input is moved before others have their turn. */
+#define INPUT_ROUNDS	16
+
 static void reset(void *context, void *pages)
 {
 	struct console *console = context;
@@ -141,12 +144,15 @@ static size_t hand_in(struct console *console)
  */
 static void pump_input(struct console *console)
 {
+	unsigned int rounds = INPUT_ROUNDS;
 	bool more;
 
 	do {
 		more = read_in(console);
 		more |= hand_in(console) > 0;
-	} while (more);
+	} while (more && --rounds);
+	if (more)
+		device_again(&console->device);
 	if (!console->held_bytes)
 		return;
 	ring_want_room(&console->ring);

@@ -14,8 +14,11 @@
 #include "port.h"
 #include "ring.h"
 
-/* Typed ahead of the guest: as much as a terminal keeps itself. */
-#define CONSOLE_HELD_MAX	4096
+/*
+ * Typed ahead of the guest: more than a person types or pastes at one that
+ * hangs before giving up, as ^C is not seen behind more than this.
+ */
+#define CONSOLE_HELD_MAX	65536
 
 struct console {
 	struct device device;

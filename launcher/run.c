@@ -252,10 +252,15 @@ static int report(const struct run *run)
 
 int run(const struct config *config, int (*open_host)(struct why *why))
 {
-	struct run run = { .config = config, .open_host = open_host };
+	/*
+	 * Not on the stack: as we leave, the guest may end just then, and its
+	 * thread still notes that here.
+	 */
+	static struct run run;
 	struct why why;
 	bool good;
 
+	run = (struct run){ .config = config, .open_host = open_host };
 	good = prepare(&run, &why) && run_guests(&run, &why);
 	leave_public(&run);
 	if (good)

@@ -58,9 +58,16 @@ bool terminal_make_raw(int fd, struct why *why)
 
 void terminal_restore(void)
 {
+	sigset_t stop, others;
+
 	if (raw_fd < 0)
 		return;
+	/* Whoever does this in the background is stopped, unless he blocks it. */
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTTOU);
+	pthread_sigmask(SIG_BLOCK, &stop, &others);
 	tcsetattr(raw_fd, TCSANOW, &before);
+	pthread_sigmask(SIG_SETMASK, &others, NULL);
 	raw_fd = -1;
 	log_raw_terminal(false);
 }

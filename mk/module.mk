@@ -17,13 +17,14 @@ $(B)/lg.ko: FORCE
 		kdir=$(RUNNING_KDIR); \
 	else \
 		echo "no headers of the running kernel here: lg.ko will be for the test host's $(HOST_KERNEL) (KDIR=... chooses)"; \
-		kdir=$$(tests/vm/host-kernel $(HOST_KERNEL))/build; \
+		kdir=$$(tests/vm/host-kernel $(HOST_KERNEL)) || exit; \
+		kdir=$$kdir/build; \
 	fi; \
 	module=$$(mk/module "$$kdir") && cp "$$module" $@
 
 .PHONY: module
 module: ## lg.ko for the kernel that tests run on (HOST_KERNEL)
-	@mk/module "$$(tests/vm/host-kernel $(HOST_KERNEL))/build"
+	@dir=$$(tests/vm/host-kernel $(HOST_KERNEL)) && mk/module "$$dir/build"
 
 .PHONY: guest-kernel
 guest-kernel: ## build/guest/vmlinux and bzImage, for guests

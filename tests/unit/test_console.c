@@ -186,6 +186,38 @@ static void a_blocked_reader_does_not_keep_it_from_going(void **state)
 	host_expect(&l, RUN_SIGNAL + SIGTERM);
 }
 
+/* Takes input faster than it can come. */
+static void swallow(struct host *host, unsigned int life)
+{
+	struct lguest_console *c = host->console;
+
+	(void)life;
+	host_print(host, "up\n", 3);
+	for (;;)
+		__atomic_store_n(&c->in_tail,
+				 __atomic_load_n(&c->in_head, __ATOMIC_ACQUIRE),
+				 __ATOMIC_RELEASE);
+}
+
+static void endless_input_does_not_keep_it_from_going(void **state)
+{
+	int in = open("/dev/zero", O_RDONLY), out[2], err[2];
+	struct launcher l;
+
+	(void)state;
+	assert_int_equal(pipe(out) | pipe(err), 0);
+	l = (struct launcher){
+		.pid = host_fork(swallow, (char *[]){ NULL }, in, out[1],
+				 err[1]),
+		.in = in, .out = out[0], .err = err[0],
+	};
+	close(out[1]);
+	close(err[1]);
+	wait_until_up(l.out);
+	kill(l.pid, SIGTERM);
+	host_expect(&l, RUN_SIGNAL + SIGTERM);
+}
+
 static void files_shared_with_others_stay_blocking(void **state)
 {
 	int in[2], out[2], err[2];
@@ -361,12 +393,14 @@ static void hang(struct host *host, unsigned int life)
 static void three_ctrl_c_leave_a_guest_that_reads_nothing(void **state)
 {
 	struct terminal t = launch_on_terminal(hang);
-	char typed[3000];
+	char typed[1000];
+	size_t i;
 
 	(void)state;
 	memset(typed, 'x', sizeof(typed));
-	assert_int_equal(write(t.launcher.in, typed, sizeof(typed)),
-			 sizeof(typed));
+	for (i = 0; i < 30; i++)
+		assert_int_equal(write(t.launcher.in, typed, sizeof(typed)),
+				 sizeof(typed));
 	assert_int_equal(write(t.launcher.in, "\3\3\3", 3), 3);
 	expect_restored(&t, RUN_ESCAPED);
 }
@@ -714,6 +748,7 @@ int main(void)
 		cmocka_unit_test(a_guest_outlives_the_end_of_its_input),
 		cmocka_unit_test(three_ctrl_c_in_a_pipe_are_just_bytes),
 		cmocka_unit_test(a_blocked_reader_does_not_keep_it_from_going),
+		cmocka_unit_test(endless_input_does_not_keep_it_from_going),
 		cmocka_unit_test(files_shared_with_others_stay_blocking),
 		cmocka_unit_test(sockets_and_files_serve_as_standard_files),
 		cmocka_unit_test(a_socket_as_output_loses_nothing),

@@ -9,7 +9,7 @@ TREE=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 
 # Downloads and guest kernels live outside of the tree, so that a clean
 # checkout need not get them again.
-LGUEST_CACHE=$(realpath -m "${LGUEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/lguest}")
+LGUEST_CACHE=$(realpath -m "${LGUEST_CACHE:-${XDG_CACHE_HOME:-${HOME:?is not set: set LGUEST_CACHE}/.cache}/lguest}")
 
 # The stock Debian kernels that lg.ko must work on, and what to call them.
 HOST_KERNELS="6.1 6.12"
