@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# test: Linux boots to a shell, from vmlinux and from bzImage, and no typed byte is lost
+# timeout: 120
+set -eu
+. tests/vm/linux.sh
+
+TYPED=400
+
+run tests/vm/mkinitrd "$INITRD"
+
+# What a person would type; far more of it than fits into the console's ring
+# while the guest is still booting, let alone while it is busy.
+typed() {
+	local i
+	echo 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo counted $i'
+	for i in $(seq $TYPED); do
+		echo "echo line \$(($i * 7))"
+	done
+	echo 'cat /proc/sys/kernel/osrelease /proc/cpuinfo'
+	echo 'poweroff -f'
+}
+
+for VMLINUX in build/guest/vmlinux build/guest/bzImage; do
+	typed > "$TMPDIR/typed"
+	linux 0 60 64m < "$TMPDIR/typed" > "$TMPDIR/shown"
+	seen 'lguest-init-up'
+	seen '^counted 20000'
+	seen '6\.1\..*lguest'
+	for i in $(seq $TYPED); do
+		echo "line $((i * 7))"
+	done > "$TMPDIR/want"
+	tr -d '\r' < "$OUTPUT" | grep -aE '^line [0-9]+$' > "$TMPDIR/got" || :
+	run cmp "$TMPDIR/want" "$TMPDIR/got"
+done

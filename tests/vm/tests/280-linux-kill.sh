@@ -1,0 +1,38 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# test: Linux guests killed at random moments leave no memory, process or file behind
+# timeout: 300
+set -eu
+. tests/vm/linux.sh
+
+KILLS=60
+SLACK=6144	# KiB that may differ for other reasons
+
+init 'while :; do md5sum /bin/busybox > /dev/null & wait; done'
+
+kill_one() {
+	lguest_linux 32m --console=null < /dev/null > /dev/null 2>&1 &
+	sleep "$((RANDOM % 2)).$(printf %03d $((RANDOM % 1000)))"
+	kill -KILL $! 2> /dev/null || :
+	wait $! 2> /dev/null || :
+}
+
+settled() {
+	[ "$(cat /sys/module/lg/refcnt)" -eq 0 ] && ! pgrep -x lguest
+}
+
+kill_many() {
+	local left=$1
+	while [ "$left" -gt 0 ]; do
+		kill_one
+		left=$((left - 1))
+	done
+	wait_for 10 settled
+}
+
+kill_many 5
+files=$(open_files)
+no_growth $SLACK slab_kib kill_many $((KILLS / 2))
+no_growth $SLACK used_kib kill_many $((KILLS / 2))
+echo "open files: $files before, $(open_files) after"
+run test "$(open_files)" -le $((files + 64))

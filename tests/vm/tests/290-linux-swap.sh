@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# test: a guest's checksums hold while the host swaps its memory out and in
+# timeout: 240
+set -eu
+. tests/vm/linux.sh
+
+GROUP=/sys/fs/cgroup/pressed
+
+# shellcheck disable=SC2016 # for the guest's shell
+init '
+dd if=/dev/urandom of=/tmp/data bs=1M count=40 2> /dev/null
+want=$(md5sum < /tmp/data)
+for n in 1 2 3 4; do
+	[ "$(md5sum < /tmp/data)" = "$want" ] || echo DIFFERS
+	echo round $n
+done
+poweroff -f
+'
+modprobe brd rd_nr=1 rd_size=262144 || skip "no ram disk to swap to"
+run mkswap /dev/ram0 > /dev/null
+run swapon /dev/ram0
+at_exit 'swapoff /dev/ram0; rmmod brd'
+mkdir -p $GROUP
+at_exit "rmdir $GROUP"
+echo 32M > $GROUP/memory.max
+swapped() {
+	awk '/^pswpin/ { print $2 }' /proc/vmstat
+}
+
+before=$(swapped)
+pressed() {
+	echo "$BASHPID" > $GROUP/cgroup.procs
+	linux 0 200 96m < /dev/null
+}
+(pressed)
+seen 'round 4'
+unseen DIFFERS
+echo "pages swapped in: $(($(swapped) - before))"
+run test $(($(swapped) - before)) -gt 1000
