@@ -6,10 +6,10 @@
 #define pr_fmt(fmt) "lguest_bus: " fmt
 
 #include <linux/err.h>
-#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/io.h>
 #include <linux/lguest_bus.h>
+#include <linux/mm.h>
 #include <linux/pfn.h>
 #include <linux/slab.h>
 #include <asm/setup.h>
@@ -99,13 +99,11 @@ int lguest_driver_register(struct lguest_driver *driver)
 	driver->driver.bus = &lguest_bus;
 	return driver_register(&driver->driver);
 }
-EXPORT_SYMBOL_GPL(lguest_driver_register);
 
 void lguest_driver_unregister(struct lguest_driver *driver)
 {
 	driver_unregister(&driver->driver);
 }
-EXPORT_SYMBOL_GPL(lguest_driver_unregister);
 
 void *lguest_device_map(struct lguest_device *ldev)
 {
@@ -123,7 +121,6 @@ void *lguest_device_map(struct lguest_device *ldev)
 			      (size_t)count << PAGE_SHIFT, MEMREMAP_WB);
 	return pages ?: ERR_PTR(-ENOMEM);
 }
-EXPORT_SYMBOL_GPL(lguest_device_map);
 
 static void release_device(struct device *dev)
 {

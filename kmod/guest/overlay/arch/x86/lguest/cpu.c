@@ -6,7 +6,6 @@
  * whose state is more than FXSAVE holds.  Programs ask CPUID by themselves and
  * see the real processor, but for OSXSAVE, which the host has cleared.
  */
-#include <linux/export.h>
 #include <linux/kernel.h>
 #include <asm/cpufeature.h>
 #include <asm/processor.h>
@@ -71,7 +70,6 @@ void lguest_cpuid(unsigned int *eax, unsigned int *ebx, unsigned int *ecx,
 		*edx = 0;
 	}
 }
-EXPORT_SYMBOL(lguest_cpuid);
 
 /*
  * All processors are alike to us.  Naming the two usual makers keeps the

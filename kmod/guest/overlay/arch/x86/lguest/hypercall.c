@@ -8,7 +8,6 @@
  * purpose by lguest_run_queue().
  */
 #include <linux/bug.h>
-#include <linux/export.h>
 #include <linux/irqflags.h>
 #include <linux/stddef.h>
 #include <asm/page.h>
@@ -26,7 +25,6 @@ struct lguest_data lguest_data __aligned(LGUEST_DATA_ALIGN) = {
 	.kernel_address = CONFIG_PAGE_OFFSET,
 	.hcall_status = { [0 ... LGUEST_RING_SIZE - 1] = LGUEST_RING_FREE },
 };
-EXPORT_SYMBOL_GPL(lguest_data);
 
 static_assert(sizeof(struct lguest_data) <= LGUEST_DATA_ALIGN);
 static_assert(offsetof(struct lguest_data, irq_enabled) ==
@@ -82,8 +80,9 @@ void lguest_start_context_switch(void)
 	switching = true;
 }
 
-void lguest_end_context_switch(void)
+void lguest_end_context_switch(const struct task_struct *next)
 {
+	lguest_set_stack_of(next);
 	switching = false;
 	lguest_run_queue();
 }

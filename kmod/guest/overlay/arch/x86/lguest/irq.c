@@ -23,28 +23,28 @@ static unsigned long *blocked(void)
 	return (unsigned long *)&lguest_data.blocked_interrupts;
 }
 
-static void lguest_irq_mask(struct irq_data *data)
+static void line_mask(struct irq_data *data)
 {
 	set_bit(data->irq, blocked());
 }
 
 /* A line raised meanwhile waits in the host, which looks at any hypercall. */
-static void lguest_irq_unmask(struct irq_data *data)
+static void line_unmask(struct irq_data *data)
 {
 	clear_bit(data->irq, blocked());
 	lguest_hypercall(LHCALL_FLUSH_ASYNC, 0, 0, 0);
 }
 
 /* By delivering an interrupt the host has acknowledged it. */
-static void lguest_irq_ack(struct irq_data *data)
+static void line_ack(struct irq_data *data)
 {
 }
 
-static struct irq_chip lguest_irq_chip = {
+static struct irq_chip lguest_lines = {
 	.name		= "lguest",
-	.irq_mask	= lguest_irq_mask,
-	.irq_unmask	= lguest_irq_unmask,
-	.irq_ack	= lguest_irq_ack,
+	.irq_mask	= line_mask,
+	.irq_unmask	= line_unmask,
+	.irq_ack	= line_ack,
 };
 
 static void __init lguest_setup_lines(void)
@@ -59,7 +59,7 @@ static void __init lguest_setup_lines(void)
 			       irq, -err);
 			continue;
 		}
-		irq_set_chip_and_handler_name(irq, &lguest_irq_chip,
+		irq_set_chip_and_handler_name(irq, &lguest_lines,
 					      handle_edge_irq, "edge");
 		__this_cpu_write(vector_irq[LGUEST_IRQ_VECTOR + irq],
 				 irq_to_desc(irq));

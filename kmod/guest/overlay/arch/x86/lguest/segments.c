@@ -42,8 +42,19 @@ void lguest_load_tls(const void *tls)
 	lguest_call_or_queue(LHCALL_LOAD_TLS, __pa(tls), 0, 0);
 }
 
-/* The entry stack of cpu_entry_area; it never changes after boot. */
-void lguest_set_stack(unsigned long sp0)
+/*
+ * Where a trap out of ring 3 pushes its frame: the top of the task's own
+ * stack.  The host takes a new one along with the new address space, so
+ * there is no need for the detour over a stack that is the same for all
+ * tasks, which entry_32.S takes elsewhere.  Kernel threads have no ring 3.
+ */
+void lguest_set_stack_of(const struct task_struct *task)
 {
-	lguest_hypercall(LHCALL_SET_STACK, __KERNEL_DS, sp0, 0);
+	static unsigned long told;
+	unsigned long sp0 = task->thread.sp0;
+
+	if ((task->flags & PF_KTHREAD) || sp0 == told)
+		return;
+	told = sp0;
+	lguest_call_or_queue(LHCALL_SET_STACK, __KERNEL_DS, sp0, 0);
 }

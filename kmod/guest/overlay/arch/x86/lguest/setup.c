@@ -17,7 +17,7 @@
  * The launcher's memory map is all there is.  (The usual code takes a map of
  * a single range for a mistake of the BIOS.)
  */
-static char * __init lguest_memory_setup(void)
+static char * __init launchers_memory_map(void)
 {
 	const struct boot_e820_entry *entry = boot_params.e820_table;
 	unsigned int i;
@@ -55,7 +55,7 @@ void __init lguest_init(void)
 
 	no_legacy_devices();
 	no_firmware();
-	x86_init.resources.memory_setup = lguest_memory_setup;
+	x86_init.resources.memory_setup = launchers_memory_map;
 	/* The first moment at which the console's page can be mapped. */
 	x86_init.oem.arch_setup = lguest_early_console;
 	lguest_irq_init();

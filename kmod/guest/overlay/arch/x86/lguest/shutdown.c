@@ -24,22 +24,22 @@ static void __noreturn end_guest(u32 reason, const char *message)
 		lguest_hypercall(LHCALL_SHUTDOWN, __pa(copy), reason, 0);
 }
 
-static void lguest_power_off(void)
+static void end_power_off(void)
 {
 	end_guest(LGUEST_SHUTDOWN_POWEROFF, "powered off");
 }
 
-static void lguest_halt(void)
+static void end_halt(void)
 {
 	end_guest(LGUEST_SHUTDOWN_POWEROFF, "halted");
 }
 
-static void lguest_restart(char *command)
+static void end_restart(char *command)
 {
 	end_guest(LGUEST_SHUTDOWN_RESTART, command ?: "restarted");
 }
 
-static void lguest_emergency_restart(void)
+static void end_emergency_restart(void)
 {
 	end_guest(LGUEST_SHUTDOWN_RESTART, "restarted in an emergency");
 }
@@ -48,7 +48,7 @@ static void lguest_emergency_restart(void)
  * Last of the notifiers.  Who asked for a restart after a panic (panic=) gets
  * that, by way of the function above; for others a panic is the end.
  */
-static int lguest_panic(struct notifier_block *nb, unsigned long event,
+static int end_panic(struct notifier_block *nb, unsigned long event,
 			void *message)
 {
 	if (panic_timeout)
@@ -57,18 +57,18 @@ static int lguest_panic(struct notifier_block *nb, unsigned long event,
 	end_guest(LGUEST_SHUTDOWN_PANIC, message);
 }
 
-static struct notifier_block lguest_panic_notifier = {
-	.notifier_call	= lguest_panic,
+static struct notifier_block panic_block = {
+	.notifier_call	= end_panic,
 	.priority	= INT_MIN,
 };
 
 void __init lguest_shutdown_init(void)
 {
-	machine_ops.power_off = lguest_power_off;
-	machine_ops.halt = lguest_halt;
-	machine_ops.restart = lguest_restart;
-	machine_ops.emergency_restart = lguest_emergency_restart;
-	pm_power_off = lguest_power_off;
+	machine_ops.power_off = end_power_off;
+	machine_ops.halt = end_halt;
+	machine_ops.restart = end_restart;
+	machine_ops.emergency_restart = end_emergency_restart;
+	pm_power_off = end_power_off;
 	atomic_notifier_chain_register(&panic_notifier_list,
-				       &lguest_panic_notifier);
+				       &panic_block);
 }

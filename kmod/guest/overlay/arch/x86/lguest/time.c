@@ -11,7 +11,6 @@
 #include <linux/interrupt.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
-#include <linux/timekeeping.h>
 #include <asm/cpufeature.h>
 #include <asm/time.h>
 #include <asm/x86_init.h>
@@ -20,6 +19,11 @@
 /* Better than jiffies, worse than the TSC. */
 #define LGUEST_CLOCK_RATING	200
 #define LGUEST_TIMER_RATING	300
+/*
+ * The timer counts in units of so many nanoseconds: with 32 bits of them the
+ * longest sleep is more than an hour, so that an idle guest stays idle.
+ */
+#define LGUEST_TIMER_UNIT	1000
 
 /* Have the host write its clocks and take one, before an interrupt can. */
 static u64 read_clock(const u64 *which)
@@ -34,15 +38,15 @@ static u64 read_clock(const u64 *which)
 	return ns;
 }
 
-static u64 lguest_clock_read(struct clocksource *cs)
+static u64 hosts_clock_read(struct clocksource *cs)
 {
 	return read_clock(&lguest_data.monotonic_ns);
 }
 
-static struct clocksource lguest_clock = {
+static struct clocksource hosts_clock = {
 	.name	= "lguest",
 	.rating	= LGUEST_CLOCK_RATING,
-	.read	= lguest_clock_read,
+	.read	= hosts_clock_read,
 	.mask	= CLOCKSOURCE_MASK(64),
 	.flags	= CLOCK_SOURCE_IS_CONTINUOUS,
 };
@@ -62,12 +66,11 @@ static void set_timer(u64 ns)
 		lguest_hypercall(LHCALL_SET_CLOCKEVENT, low, high, 0);
 }
 
-static int lguest_timer_set(ktime_t expires, struct clock_event_device *timer)
+static int lguest_timer_set(unsigned long delta,
+			    struct clock_event_device *timer)
 {
-	s64 ns = ktime_to_ns(ktime_sub(expires, ktime_get()));
-
-	/* 0 would mean never, and what is due is due. */
-	set_timer(max_t(s64, ns, 1));
+	/* Rather that little too late than to come for nothing. */
+	set_timer(((u64)delta + 1) * LGUEST_TIMER_UNIT);
 	return 0;
 }
 
@@ -80,8 +83,8 @@ static int lguest_timer_off(struct clock_event_device *timer)
 static struct clock_event_device lguest_timer = {
 	.name			= "lguest",
 	.rating			= LGUEST_TIMER_RATING,
-	.features		= CLOCK_EVT_FEAT_ONESHOT | CLOCK_EVT_FEAT_KTIME,
-	.set_next_ktime		= lguest_timer_set,
+	.features		= CLOCK_EVT_FEAT_ONESHOT,
+	.set_next_event		= lguest_timer_set,
 	.set_state_shutdown	= lguest_timer_off,
 };
 
@@ -95,7 +98,7 @@ static void __init lguest_timer_init(void)
 {
 	int err;
 
-	clocksource_register_hz(&lguest_clock, NSEC_PER_SEC);
+	clocksource_register_hz(&hosts_clock, NSEC_PER_SEC);
 	lguest_timer.cpumask = cpumask_of(0);
 	lguest_timer.irq = LGUEST_IRQ_TIMER;
 	err = request_irq(LGUEST_IRQ_TIMER, lguest_timer_interrupt,
@@ -103,17 +106,18 @@ static void __init lguest_timer_init(void)
 	if (err)
 		panic("lguest: cannot have the timer's interrupt (error %d)",
 		      -err);
-	clockevents_config_and_register(&lguest_timer, NSEC_PER_SEC, 1,
-					LONG_MAX);
+	clockevents_config_and_register(&lguest_timer,
+					NSEC_PER_SEC / LGUEST_TIMER_UNIT, 1,
+					ULONG_MAX);
 }
 
-static void lguest_get_wallclock(struct timespec64 *now)
+static void wallclock_read(struct timespec64 *now)
 {
 	*now = ns_to_timespec64(read_clock(&lguest_data.wallclock_ns));
 }
 
 /* The host's clock is not ours to set. */
-static int lguest_set_wallclock(const struct timespec64 *now)
+static int wallclock_set(const struct timespec64 *now)
 {
 	return -ENODEV;
 }
@@ -132,8 +136,8 @@ void __init lguest_time_init(void)
 	}
 	x86_platform.calibrate_cpu = lguest_tsc_khz;
 	x86_platform.calibrate_tsc = lguest_tsc_khz;
-	x86_platform.get_wallclock = lguest_get_wallclock;
-	x86_platform.set_wallclock = lguest_set_wallclock;
+	x86_platform.get_wallclock = wallclock_read;
+	x86_platform.set_wallclock = wallclock_set;
 	x86_init.timers.timer_init = lguest_timer_init;
 	x86_init.timers.setup_percpu_clockev = x86_init_noop;
 	x86_init.timers.wallclock_init = x86_init_noop;

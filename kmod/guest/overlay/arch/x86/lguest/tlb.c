@@ -14,7 +14,6 @@
  * told page by page either: nothing runs in it, and when its page directory
  * goes the host forgets the whole.
  */
-#include <linux/export.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
@@ -32,7 +31,6 @@ unsigned long lguest_cr4;
 
 atomic64_t last_mm_ctx_id = ATOMIC64_INIT(1);
 DEFINE_PER_CPU_SHARED_ALIGNED(struct tlb_state_shared, cpu_tlbstate_shared);
-EXPORT_PER_CPU_SYMBOL(cpu_tlbstate_shared);
 
 /* Larger changes of kernel mappings flush everything; see set_memory.c. */
 unsigned long tlb_single_page_flush_ceiling __read_mostly = LGUEST_RING_SIZE / 2;
@@ -61,13 +59,11 @@ void lguest_pte_changed(struct mm_struct *mm, unsigned long address,
 	lguest_queue(LHCALL_SET_PTE, __pa(mm->pgd), address, pte);
 	told = true;
 }
-EXPORT_SYMBOL_GPL(lguest_pte_changed);
 
 void lguest_kernel_pte_changed(void)
 {
 	untold = true;
 }
-EXPORT_SYMBOL_GPL(lguest_kernel_pte_changed);
 
 void lguest_pgd_changed(void *pgd_entry)
 {
@@ -145,7 +141,6 @@ void __flush_tlb_all(void)
 {
 	flush_everything();
 }
-EXPORT_SYMBOL_GPL(__flush_tlb_all);
 
 void flush_tlb_local(void)
 {
@@ -161,7 +156,6 @@ unsigned long __get_current_cr3_fast(void)
 {
 	return lguest_cr3;
 }
-EXPORT_SYMBOL_GPL(__get_current_cr3_fast);
 
 /* May code that must not fault look at user memory now? */
 bool nmi_uaccess_okay(void)
@@ -204,4 +198,3 @@ void leave_mm(int cpu)
 {
 	switch_mm(NULL, &init_mm, NULL);
 }
-EXPORT_SYMBOL_GPL(leave_mm);

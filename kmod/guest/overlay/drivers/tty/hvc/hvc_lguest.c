@@ -34,6 +34,7 @@ static void notify_launcher(void)
 /* If the other side wants to hear that an index has moved, ring. */
 static void ring_if_wanted(u32 *wanted)
 {
+	/* Our index first, then its wish: it does the reverse to go to sleep */
 	virt_mb();
 	if (READ_ONCE(*wanted)) {
 		WRITE_ONCE(*wanted, 0);
@@ -49,6 +50,7 @@ static u32 bytes_in(u32 head, u32 tail, u32 size)
 
 static u32 output_room(void)
 {
+	/* It has read the bytes before it gives us their room */
 	u32 tail = virt_load_acquire(&ring->out_tail);
 
 	return LGUEST_CONSOLE_OUT -
@@ -63,6 +65,7 @@ static u32 output_room_or_wait(void)
 	if (room)
 		return room;
 	WRITE_ONCE(ring->out_room, 1);
+	/* Room that the launcher made before it saw our wish is seen here */
 	virt_mb();
 	room = output_room();
 	if (room)
@@ -87,6 +90,7 @@ static int lguest_put_chars(u32 vterm, const char *buf, int count)
 	}
 	for (i = 0; i < n; i++)
 		ring->out[(head + i) % LGUEST_CONSOLE_OUT] = buf[i];
+	/* The bytes are there before they are announced */
 	virt_store_release(&ring->out_head, head + n);
 	ring_if_wanted(&ring->out_wait);
 	return n;
@@ -94,6 +98,7 @@ static int lguest_put_chars(u32 vterm, const char *buf, int count)
 
 static u32 input_bytes(void)
 {
+	/* What is announced is there */
 	u32 head = virt_load_acquire(&ring->in_head);
 
 	return bytes_in(head, READ_ONCE(ring->in_tail), LGUEST_CONSOLE_IN);
@@ -107,6 +112,7 @@ static u32 input_bytes_or_wait(void)
 	if (bytes)
 		return bytes;
 	WRITE_ONCE(ring->in_wait, 1);
+	/* Input that came before the launcher saw our wish is seen here */
 	virt_mb();
 	bytes = input_bytes();
 	if (bytes)
@@ -124,6 +130,7 @@ static int lguest_get_chars(u32 vterm, char *buf, int count)
 		return 0;
 	for (i = 0; i < n; i++)
 		buf[i] = ring->in[(tail + i) % LGUEST_CONSOLE_IN];
+	/* We have read the bytes before their room is given back */
 	virt_store_release(&ring->in_tail, tail + n);
 	ring_if_wanted(&ring->in_room);
 	return n;

@@ -26,9 +26,8 @@
  * Return from a trap.  In ring 1 iret leaves the interrupt flag alone, so the
  * virtual one is stored by hand, in three instructions that the host knows
  * how to finish should an interrupt come in between.  If one waits already
- * the host does all of it; from that it comes back only for a frame that
- * iret would refuse, and iret then tells us so in the usual way: by a fault
- * that continues at \fault.
+ * the host does all of it, but for a frame that iret would refuse: then it
+ * leaves at least that to us.  Such a fault continues at \fault.
  */
 .macro LGUEST_IRET fault:req
 	pushl	%eax
@@ -39,7 +38,7 @@
 	je	lguest_noirq_start
 	movl	$LHCALL_IRET, %eax
 	int	$LGUEST_TRAP_ENTRY
-	movl	$X86_EFLAGS_IF, %eax
+	ud2
 SYM_INNER_LABEL(lguest_noirq_start, SYM_L_GLOBAL)
 	movl	%eax, %ss:lguest_data + LGUEST_DATA_IRQ_ENABLED
 	popl	%eax
@@ -144,17 +143,17 @@ void lguest_cpuid(unsigned int *eax, unsigned int *ebx, unsigned int *ecx,
 void lguest_set_gate(int vector, const void *gate);
 void lguest_set_gdt_entry(int entry, const void *desc);
 void lguest_load_tls(const void *tls);
-void lguest_set_stack(unsigned long sp0);
 
 /* Page tables: see arch/x86/lguest/tlb.c. */
 struct mm_struct;
+struct task_struct;
 void lguest_pte_changed(struct mm_struct *mm, unsigned long address,
 			unsigned long pte);
 void lguest_kernel_pte_changed(void);
 void lguest_pgd_changed(void *pgd_entry);
 void lguest_pgd_freed(struct mm_struct *mm);
 void lguest_start_context_switch(void);
-void lguest_end_context_switch(void);
+void lguest_end_context_switch(const struct task_struct *next);
 
 /* Once, before anything else of the kernel's C code. */
 void lguest_init(void);

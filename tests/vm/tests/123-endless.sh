@@ -1,0 +1,38 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# test: a guest that never ends can always be ended, and hogs nothing
+# timeout: 120
+#
+# Two guests of each endless kind at a time, one per CPU; meanwhile a process
+# that sleeps must go on waking up.
+set -eu
+. tests/vm/lib.sh
+
+run tests/guests/run hostile-loop
+
+# worst_wakeup SECONDS: the longest that sleeping 10 ms took, in ms
+worst_wakeup() {
+	python3 - "$1" <<'END'
+import sys, time
+end, worst = time.monotonic() + float(sys.argv[1]), 0
+while time.monotonic() < end:
+    start = time.monotonic()
+    time.sleep(0.01)
+    worst = max(worst, time.monotonic() - start)
+print(int(worst * 1000))
+END
+}
+
+at_exit 'kill $(jobs -p) 2> /dev/null; wait'
+for kind in $(seq 0 17); do
+	for _ in 1 2; do
+		build/lguest --console=null 16M build/tests/guests/hostile-loop \
+			case="$kind" > "$TMPDIR/said" 2>&1 < /dev/null &
+	done
+	worst=$(worst_wakeup 1)
+	echo "kind $kind: a sleep of 10 ms took $worst ms at worst"
+	[ "$worst" -lt 1000 ] || fail "kind $kind keeps others from running"
+	# shellcheck disable=SC2046 # several words
+	kill -KILL $(jobs -p)
+	wait
+done

@@ -1,0 +1,20 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# test: /dev/lguest refuses every wrong request, call and caller
+# timeout: 180
+#
+# tests/vm/abuse-requests.c says what it tries.
+set -eu
+. tests/vm/lib.sh
+
+abuse() {
+	build/tests/vm/abuse-requests
+}
+
+abuse_twice() {
+	abuse && abuse
+}
+
+run abuse
+no_growth 2048 slab_kib abuse_twice
+no_growth 8 open_files abuse

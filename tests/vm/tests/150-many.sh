@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# test: eight guests and a busy process share two CPUs, migrating all the time
+# timeout: 180
+#
+# Each guest checks its registers, FPU state, memory or timers; threads are
+# pushed from CPU to CPU; a sleeper measures how the host responds.
+set -eu
+. tests/vm/lib.sh
+
+SECONDS_EACH=20
+WORST_MS=2000
+
+at_exit 'kill $(jobs -p) 2> /dev/null; wait'
+
+guest() {
+	local name=$1
+	shift
+	build/lguest --console=null --name="$name" 16M "build/tests/guests/$name" "$@" \
+		< /dev/null
+}
+
+# One guest after the other, until the time is over; status 1 if one failed.
+keep_running() {
+	local end=$((SECONDS + SECONDS_EACH)) runs=0
+	while [ $SECONDS -lt $end ]; do
+		guest "$@" || { echo "$*: status $?"; return 1; }
+		runs=$((runs + 1))
+	done
+	echo "$*: $runs times"
+}
+
+busy() {
+	while :; do
+		:
+	done
+}
+
+push_around() {
+	local pid mask
+	while :; do
+		for pid in $(pgrep -x lguest); do
+			for mask in 1 2 3; do
+				taskset -a -p $mask "$pid" > /dev/null 2>&1 || :
+			done
+		done
+	done
+}
+
+busy &
+BUSY=$!
+push_around &
+PUSHER=$!
+PIDS=
+for work in 'fpu seed=1' 'fpu seed=2' 'iret' 'interrupts' 'pgtables' 'segments' \
+	    'memory seconds=3 seed=3' 'syscalls'; do
+	# shellcheck disable=SC2086 # words
+	keep_running $work &
+	PIDS="$PIDS $!"
+done
+
+worst=$(python3 - $SECONDS_EACH <<'END'
+import sys, time
+end, worst = time.monotonic() + float(sys.argv[1]), 0
+while time.monotonic() < end:
+    start = time.monotonic()
+    time.sleep(0.02)
+    worst = max(worst, time.monotonic() - start)
+print(int(worst * 1000))
+END
+)
+echo "a sleep of 20 ms took $worst ms at worst"
+for pid in $PIDS; do
+	wait "$pid" || fail "a guest failed"
+done
+kill $BUSY $PUSHER
+[ "$worst" -lt $WORST_MS ] || fail "the host does not respond"
