@@ -498,16 +498,9 @@ static void ordinary_user(void)
 /* Strict mode allows read(), write() and exit(), and running a guest is one. */
 static void in_strict_seccomp(struct tiny *t)
 {
-	char text[64];
-
 	tiny_start(t, tiny_work);
 	CHECK(!prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT));
-	t->got = read(t->fd, &t->exit, sizeof(t->exit));
-	/* printf() may need more than is allowed. */
-	if (t->got != sizeof(t->exit)) {
-		snprintf(text, sizeof(text), "read: %zd\n", t->got);
-		write(1, text, strlen(text));
-	}
+	tiny_run(t);
 	syscall(SYS_exit, t->exit.reason != LGUEST_EXIT_POWEROFF);
 }
 

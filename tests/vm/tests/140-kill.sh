@@ -1,35 +1,43 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: launchers killed at any moment leave nothing behind, and lg.ko unloads
-# timeout: 300
+# timeout: 600
 set -eu
 . tests/vm/lib.sh
 
 KILLS=200
 MODULE=build/kmod/$(uname -r)/lg.ko
-# KiB that may differ for other reasons than guests
-SLACK=4096
+# Its memory.stat tells what its dead processes have left allocated.
+GROUP=/sys/fs/cgroup/test-kill
+# Bytes, and KiB of slab, that may differ for other reasons than guests
+GROUP_SLACK=65536
+SLAB_SLACK=4096
 
 # A guest of a kind by turns, killed after 0 to 120 ms.
 kill_one() {
-	local i=$1 kinds
+	local i=$1 kinds pid
 	kinds=('hostile-loop case=0' 'hostile-loop case=14' 'memory seconds=60'
 	       'hostile-loop case=11' 'syscalls' 'hostile-loop case=13')
 	# shellcheck disable=SC2086 # words
 	set -- ${kinds[i % ${#kinds[@]}]}
 	build/lguest --console=null --name="$1" 32M "build/tests/guests/$1" "${@:2}" \
 		< /dev/null > /dev/null 2>&1 &
+	pid=$!
 	sleep "0.$(printf %03d $((RANDOM % 120)))"
-	kill -KILL $! 2> /dev/null || :
-	wait $! 2> /dev/null || :
+	kill -KILL $pid 2> /dev/null || :
+	wait $pid 2> /dev/null || :
 }
 
-kill_many() {
-	local i
-	for i in $(seq "$1"); do
-		kill_one "$i"
+# Four at a time.
+kill_many() (
+	echo 0 > $GROUP/cgroup.procs
+	for ((i = 0; i < $1; i += 4)); do
+		for j in 0 1 2 3; do
+			kill_one $((i + j)) &
+		done
+		wait
 	done
-}
+)
 
 # Threads of the dead may take a moment to let go.
 settled() {
@@ -41,9 +49,22 @@ kill_and_settle() {
 	wait_for 10 settled
 }
 
+# What the kernel still holds for the group: page tables, guests, their memory.
+left() {
+	drop_caches
+	awk '/^(kernel|anon|file|shmem) / { sum += $2 } END { print sum }' $GROUP/memory.stat
+}
+
+little_is_left() {
+	[ "$(left)" -le $GROUP_SLACK ]
+}
+
+mkdir -p $GROUP
+at_exit "rmdir $GROUP"
 kill_and_settle 10	# what is allocated once is there from now on
-no_growth $SLACK slab_kib kill_and_settle $((KILLS / 2))
-no_growth $SLACK used_kib kill_and_settle $((KILLS / 2))
+no_growth $SLAB_SLACK slab_kib kill_and_settle $KILLS
+wait_for 10 little_is_left
+echo "left of $KILLS guests: $(left) bytes"
 
 # In use it cannot be unloaded, else it can, time and again.
 build/lguest --console=null 16M build/tests/guests/hostile-loop case=0 < /dev/null &
@@ -62,5 +83,5 @@ reload_many() {
 		rmmod lg && insmod "$MODULE" || return
 	done
 }
-no_growth $SLACK slab_kib reload_many
+no_growth $SLAB_SLACK slab_kib reload_many
 run build/lguest --console=null 16M build/tests/guests/hypercalls
