@@ -31,7 +31,7 @@ static void panic_without_message(void)
 /* A launcher prints it on a person's terminal. */
 static void panic_with_escapes(void)
 {
-	shutdown("red \033[31malert\r\n\a\x9b" "2J \x7f\xff end",
+	shutdown("red \033[31malert\r\n\a\2332J \177\377 end",
 		 LGUEST_SHUTDOWN_PANIC);
 }
 

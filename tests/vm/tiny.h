@@ -187,7 +187,6 @@ static inline void tiny_signals(void)
 	struct sigaction action = { .sa_handler = tiny_nothing };
 
 	CHECK(!sigaction(SIGUSR1, &action, NULL));
-	CHECK(!sigaction(SIGALRM, &action, NULL));
 	setvbuf(stdout, NULL, _IOLBF, 0);
 }
 

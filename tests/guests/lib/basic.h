@@ -20,7 +20,10 @@ typedef uint64_t u64;
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 /* Stops the compiler from moving memory accesses; x86 keeps the rest. */
-#define barrier()	asm volatile("" ::: "memory")
+static inline void barrier(void)
+{
+	asm volatile("" ::: "memory");
+}
 
 /* One access, now, whatever the compiler would like better. */
 #define READ(x)		(*(const volatile typeof(x) *)&(x))

@@ -23,6 +23,7 @@ print(int(worst * 1000))
 END
 }
 
+# shellcheck disable=SC2016 # expanded at the end
 at_exit 'kill $(jobs -p) 2> /dev/null; wait'
 for kind in $(seq 0 17); do
 	for _ in 1 2; do

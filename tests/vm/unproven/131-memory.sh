@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: a launcher may take away, move or share its guest's memory at any time
-# timeout: 180
+# timeout: 400
 #
 # tests/vm/abuse-memory.c says what it tries.
 set -eu

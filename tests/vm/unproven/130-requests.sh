@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: /dev/lguest refuses every wrong request, call and caller
-# timeout: 180
+# timeout: 400
 #
 # tests/vm/abuse-requests.c says what it tries.
 set -eu

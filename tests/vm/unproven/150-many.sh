@@ -11,6 +11,7 @@ set -eu
 SECONDS_EACH=20
 WORST_MS=2000
 
+# shellcheck disable=SC2016 # expanded at the end
 at_exit 'kill $(jobs -p) 2> /dev/null; wait'
 
 guest() {

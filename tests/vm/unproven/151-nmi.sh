@@ -10,6 +10,7 @@ set -eu
 . tests/vm/lib.sh
 
 ROUNDS=150
+# shellcheck disable=SC2016 # expanded at the end
 at_exit 'kill $(jobs -p) 2> /dev/null; wait'
 
 nmis() {

@@ -14,7 +14,7 @@ ip link set lo up
 try ip link add br0 type bridge
 try ip link add v0 type veth peer name v1
 try ip link set v0 master br0
-try ip link add link v1 name v1.5 type vlan id 5
+try ip link add link br0 name br0.5 type vlan id 5
 try ip link add x0 type vxlan id 42 dstport 4789 dev v1
 try ip link add wg0 type wireguard
 try ip link add d0 type dummy

@@ -44,6 +44,10 @@ settled() {
 	[ "$(cat /sys/module/lg/refcnt)" -eq 0 ] && ! pgrep -x lguest
 }
 
+in_use() {
+	[ "$(cat /sys/module/lg/refcnt)" -gt 0 ]
+}
+
 kill_and_settle() {
 	kill_many "$1"
 	wait_for 10 settled
@@ -69,7 +73,7 @@ echo "left of $KILLS guests: $(left) bytes"
 # In use it cannot be unloaded, else it can, time and again.
 build/lguest --console=null 16M build/tests/guests/hostile-loop case=0 < /dev/null &
 pid=$!
-run wait_for 10 sh -c '[ "$(cat /sys/module/lg/refcnt)" -gt 0 ]'
+run wait_for 10 in_use
 if rmmod lg 2> "$TMPDIR/rmmod"; then
 	fail "rmmod succeeded while a guest was running"
 fi

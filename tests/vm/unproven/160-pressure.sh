@@ -56,6 +56,7 @@ swapped() {
 	awk '/^pswpout/ { print $2 }' /proc/vmstat
 }
 
+# shellcheck disable=SC2016 # expanded at the end
 at_exit 'kill $(jobs -p) 2> /dev/null; wait'
 before=$(swapped)
 stir &
