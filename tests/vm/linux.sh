@@ -11,7 +11,9 @@
 #				its console's input; its output is shown and kept
 #				in $OUTPUT; it must end with STATUS within SECONDS
 #	seen REGEX, unseen REGEX  $OUTPUT has a line like that, or none
-#	lguest_linux ARGUMENT...  the same guest as a plain command
+#	start_linux MEMORY [LGUEST-OPTION...]
+#				start such a guest, with the standard streams of
+#				the call; $GUEST is its process
 #
 # A guest's kernel complains of its own faults: linux() looks for that, too.
 . tests/vm/lib.sh
@@ -35,10 +37,11 @@ init() {
 	run tests/vm/mkinitrd "$INITRD" "$TMPDIR/init" "${PROGS[@]}"
 }
 
-lguest_linux() {
+start_linux() {
 	local memory=$1
 	shift
-	build/lguest "$memory" "$VMLINUX" --initrd="$INITRD" "$@" console=hvc0 quiet
+	build/lguest "$memory" "$VMLINUX" --initrd="$INITRD" "$@" console=hvc0 quiet <&0 &
+	GUEST=$!
 }
 
 linux() {

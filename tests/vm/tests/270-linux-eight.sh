@@ -41,8 +41,8 @@ at_exit "kill $!"
 
 pids=()
 for i in $(seq $GUESTS); do
-	lguest_linux 32m < /dev/null > "$TMPDIR/output$i" 2>&1 &
-	pids+=($!)
+	start_linux 32m < /dev/null > "$TMPDIR/output$i" 2>&1
+	pids+=("$GUEST")
 done
 for pid in "${pids[@]}"; do
 	wait "$pid" || fail "a guest ended with status $?"

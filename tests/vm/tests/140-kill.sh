@@ -4,13 +4,11 @@
 # timeout: 600
 set -eu
 . tests/vm/lib.sh
+. tests/vm/group.sh
 
 KILLS=200
 MODULE=build/kmod/$(uname -r)/lg.ko
-# Its memory.stat tells what its dead processes have left allocated.
-GROUP=/sys/fs/cgroup/test-kill
-# Bytes, and KiB of slab, that may differ for other reasons than guests
-GROUP_SLACK=65536
+# KiB of slab that may differ for other reasons than guests
 SLAB_SLACK=4096
 
 # A guest of a kind by turns, killed after 0 to 120 ms.
@@ -29,15 +27,15 @@ kill_one() {
 }
 
 # Four at a time.
-kill_many() (
-	echo 0 > $GROUP/cgroup.procs
+kill_many() {
+	local i j
 	for ((i = 0; i < $1; i += 4)); do
 		for j in 0 1 2 3; do
 			kill_one $((i + j)) &
 		done
 		wait
 	done
-)
+}
 
 # Threads of the dead may take a moment to let go.
 settled() {
@@ -49,26 +47,15 @@ in_use() {
 }
 
 kill_and_settle() {
-	kill_many "$1"
+	in_group kill_many "$1"
 	wait_for 10 settled
 }
 
-# What the kernel still holds for the group: page tables, guests, their memory.
-left() {
-	drop_caches
-	awk '/^(kernel|anon|file|shmem) / { sum += $2 } END { print sum }' $GROUP/memory.stat
-}
-
-little_is_left() {
-	[ "$(left)" -le $GROUP_SLACK ]
-}
-
-mkdir -p $GROUP
-at_exit "rmdir $GROUP"
+new_group kill
 kill_and_settle 10	# what is allocated once is there from now on
 no_growth $SLAB_SLACK slab_kib kill_and_settle $KILLS
 wait_for 10 little_is_left
-echo "left of $KILLS guests: $(left) bytes"
+echo "left of $KILLS guests: $(group_left) bytes"
 
 # In use it cannot be unloaded, else it can, time and again.
 build/lguest --console=null 16M build/tests/guests/hostile-loop case=0 < /dev/null &

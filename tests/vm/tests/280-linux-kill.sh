@@ -4,17 +4,18 @@
 # timeout: 300
 set -eu
 . tests/vm/linux.sh
+. tests/vm/group.sh
 
 KILLS=60
-SLACK=6144	# KiB that may differ for other reasons
+SLACK=6144	# KiB of slab that may differ for other reasons
 
 init 'while :; do md5sum /bin/busybox > /dev/null & wait; done'
 
 kill_one() {
-	lguest_linux 32m --console=null < /dev/null > /dev/null 2>&1 &
+	start_linux 32m --console=null < /dev/null > /dev/null 2>&1
 	sleep "$((RANDOM % 2)).$(printf %03d $((RANDOM % 1000)))"
-	kill -KILL $! 2> /dev/null || :
-	wait $! 2> /dev/null || :
+	kill -KILL $GUEST
+	wait $GUEST 2> /dev/null || :
 }
 
 settled() {
@@ -30,9 +31,11 @@ kill_many() {
 	wait_for 10 settled
 }
 
-kill_many 5
+new_group linux-kill
+run in_group kill_many 5
 files=$(open_files)
-no_growth $SLACK slab_kib kill_many $((KILLS / 2))
-no_growth $SLACK used_kib kill_many $((KILLS / 2))
+no_growth $SLACK slab_kib in_group kill_many $KILLS
+wait_for 10 little_is_left
+echo "left of $KILLS guests: $(group_left) bytes"
 echo "open files: $files before, $(open_files) after"
 run test "$(open_files)" -le $((files + 64))

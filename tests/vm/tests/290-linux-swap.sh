@@ -4,8 +4,7 @@
 # timeout: 240
 set -eu
 . tests/vm/linux.sh
-
-GROUP=/sys/fs/cgroup/pressed
+. tests/vm/group.sh
 
 # shellcheck disable=SC2016 # for the guest's shell
 init '
@@ -21,19 +20,14 @@ modprobe brd rd_nr=1 rd_size=262144 || skip "no ram disk to swap to"
 run mkswap /dev/ram0 > /dev/null
 run swapon /dev/ram0
 at_exit 'swapoff /dev/ram0; rmmod brd'
-mkdir -p $GROUP
-at_exit "rmdir $GROUP"
-echo 32M > $GROUP/memory.max
+new_group linux-swap
+echo 32M > "$GROUP/memory.max"
 swapped() {
 	awk '/^pswpin/ { print $2 }' /proc/vmstat
 }
 
 before=$(swapped)
-pressed() {
-	echo "$BASHPID" > $GROUP/cgroup.procs
-	linux 0 200 96m < /dev/null
-}
-(pressed)
+in_group linux 0 200 96m < /dev/null
 seen 'round 4'
 unseen DIFFERS
 echo "pages swapped in: $(($(swapped) - before))"
