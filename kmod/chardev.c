@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include "lg.h"
+#include "net.h"
 
 static bool is_initialized(const struct lg *lg)
 {
@@ -73,7 +74,9 @@ static int request_initialize(struct lg *lg,
 	int err = -EBUSY;
 
 	mutex_lock(&lg->lock);
-	if (!lg->initialized)
+	if (lg->port || lg->listener)
+		err = -EINVAL;
+	else if (!lg->initialized)
 		err = initialize(lg, req);
 	mutex_unlock(&lg->lock);
 	return err;
@@ -219,14 +222,17 @@ static int lg_release(struct inode *inode, struct file *file)
 	u32 i;
 
 	if (lg->initialized) {
+		lg_net_leave_all(lg);
 		lg_interrupts_exit(lg);
 		lg_memory_exit(lg);
+		lg_net_free_all(lg);
 		lg_shadow_exit(lg);
 		lg_vcpu_free(lg);
 	}
 	for (i = 0; i < LGUEST_DEVICE_MAX; i++)
 		if (lg->eventfd[i])
 			eventfd_ctx_put(lg->eventfd[i]);
+	lg_port_close(lg);
 	kfree(lg);
 	return 0;
 }
@@ -237,6 +243,10 @@ static const struct file_operations lg_fops = {
 	.release = lg_release,
 	.read = lg_read,
 	.write = lg_write,
+	.unlocked_ioctl = lg_net_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.mmap = lg_net_mmap,
+	.poll = lg_net_poll,
 };
 
 /* Root only, until udev's rule gives it to group lguest. */

@@ -25,6 +25,7 @@
 #ifndef __ASSEMBLY__
 #include <linux/bits.h>
 #include <linux/eventfd.h>
+#include <linux/mm.h>
 #include <asm/processor-flags.h>
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
 #include <trace/events/ipi.h>	/* smp_send_reschedule() traces */
@@ -47,6 +48,15 @@ static inline void lg_eventfd_signal(struct eventfd_ctx *ctx)
 	eventfd_signal(ctx, 1);
 #else
 	eventfd_signal(ctx);
+#endif
+}
+static inline void lg_vm_flags_change(struct vm_area_struct *vma,
+				      unsigned long set, unsigned long clear)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+	vma->vm_flags = (vma->vm_flags & ~clear) | set;
+#else
+	vm_flags_mod(vma, set, clear);
 #endif
 }
 #endif /* __ASSEMBLY__ */

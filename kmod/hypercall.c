@@ -9,6 +9,7 @@
  */
 #include <linux/kernel.h>
 #include "lg.h"
+#include "net.h"
 
 /* Shadow entries that one hypercall zaps before it lets interrupts in. */
 #define ZAPPED_MAX	4096
@@ -118,6 +119,82 @@ static int notify(struct lg *lg, u32 device)
 	return lg_want(lg, LG_WANT_NOTIFY);
 }
 
+/* --- networks --- */
+
+/* The endpoint of a network device; ERR_PTR: the guest is dead. */
+static struct lg_endpoint *endpoint(struct lg *lg, u32 device)
+{
+	struct lg_endpoint *ep = NULL;
+
+	if (device < LGUEST_DEVICE_MAX)
+		/* Pairs with the release of who joins. */
+		ep = smp_load_acquire(&lg->net[device]);
+	if (!ep)
+		return ERR_PTR(lg_kill(lg, "device %u is on no net", device));
+	return ep;
+}
+
+static bool is_ring(const struct lg *lg, u32 pa)
+{
+	u64 end = (u64)pa + sizeof(struct lguest_dma_ring);
+
+	return pa && !(pa % sizeof(struct lguest_dma_desc)) &&
+	       end <= (u64)lg->npages << PAGE_SHIFT;
+}
+
+static int bind_dma(struct lg *lg, u32 device, u32 send, u32 receive)
+{
+	struct lg_endpoint *ep = endpoint(lg, device);
+
+	if (IS_ERR(ep))
+		return PTR_ERR(ep);
+	if ((send || receive) && !(is_ring(lg, send) && is_ring(lg, receive)))
+		return lg_kill(lg, "bad rings %#x, %#x for device %u", send,
+			       receive, device);
+	lg_endpoint_bind(ep, send, receive);
+	set_bit(device, &lg->net_missing);
+	return 0;
+}
+
+static int send_dma(struct lg *lg, u32 device)
+{
+	struct lg_endpoint *ep = endpoint(lg, device);
+	int err;
+
+	if (IS_ERR(ep))
+		return PTR_ERR(ep);
+	err = lg_dma_send(ep);
+	if (err == -EFAULT)
+		return lg_kill(lg, "ring of device %u makes no sense", device);
+	return err == -EAGAIN ? lg_want(lg, LG_WANT_NOTHING) : err;
+}
+
+static int restock_dma(struct lg *lg, u32 device)
+{
+	struct lg_endpoint *ep = endpoint(lg, device);
+
+	if (IS_ERR(ep))
+		return PTR_ERR(ep);
+	lg_dma_restock(ep);
+	return 0;
+}
+
+static int set_net(struct lg *lg, u32 device, u32 low, u32 high)
+{
+	struct lg_endpoint *ep = endpoint(lg, device);
+	u64 mac = low | (u64)(high & 0xffff) << 32;
+
+	if (IS_ERR(ep))
+		return PTR_ERR(ep);
+	if (!lg_mac_is_station(mac))
+		return 1;
+	lg_endpoint_set_mac(ep, mac);
+	lg_endpoint_set_flags(ep, LGUEST_SLOT_PROMISC,
+			      high & LGUEST_NET_PROMISC ?
+			      LGUEST_SLOT_PROMISC : 0);
+	return 0;
+}
+
 /* The calls that may be queued.  -ENOENT: not one of them. */
 static int do_queued(struct lg *lg, const struct lguest_hcall *call)
 {
@@ -148,7 +225,7 @@ static int do_queued(struct lg *lg, const struct lguest_hcall *call)
 	return -ENOENT;
 }
 
-/* The others. */
+/* The others.  What is not negative is the guest's result. */
 static int do_call(struct lg *lg, const struct lguest_hcall *call)
 {
 	switch (call->nr) {
@@ -168,6 +245,14 @@ static int do_call(struct lg *lg, const struct lguest_hcall *call)
 		return 0;	/* they are looked at after every exit */
 	case LHCALL_NOTIFY:
 		return notify(lg, call->arg1);
+	case LHCALL_BIND_DMA:
+		return bind_dma(lg, call->arg1, call->arg2, call->arg3);
+	case LHCALL_SEND_DMA:
+		return send_dma(lg, call->arg1);
+	case LHCALL_RESTOCK_DMA:
+		return restock_dma(lg, call->arg1);
+	case LHCALL_SET_NET:
+		return set_net(lg, call->arg1, call->arg2, call->arg3);
 	}
 	return lg_kill(lg, "unknown hypercall %u", call->nr);
 }
@@ -225,7 +310,8 @@ int lg_hypercall(struct lg *lg)
 	err = do_queued(lg, &call);
 	if (err == -ENOENT)
 		err = do_call(lg, &call);
-	if (!err)
-		regs->rax = 0;
-	return err;
+	if (err < 0)
+		return err;
+	regs->rax = err;
+	return 0;
 }

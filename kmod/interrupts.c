@@ -37,20 +37,27 @@ void lg_interrupts_exit(struct lg *lg)
 	hrtimer_cancel(&lg->timer);
 }
 
-/* From any context. */
-void lg_raise_irq(struct lg *lg, u32 irq)
+/* Have the vCPU's thread look at what was changed for it.  Any context. */
+void lg_kick(struct lg *lg)
 {
 	int cpu;
 
-	set_bit(irq, &lg->irqs);
 	/* Pairs with the barriers of lg_guest_mode_enter() and rcuwait. */
-	smp_mb__after_atomic();
+	smp_mb();
 	rcuwait_wake_up(&lg->wait);
 	preempt_disable();
 	cpu = READ_ONCE(lg->guest_mode_cpu);
 	if (cpu >= 0 && cpu != smp_processor_id())
 		smp_send_reschedule(cpu);
 	preempt_enable();
+}
+
+/* From any context. */
+void lg_raise_irq(struct lg *lg, u32 irq)
+{
+	/* Already there: whoever set it has kicked, or is about to. */
+	if (!test_and_set_bit(irq, &lg->irqs))
+		lg_kick(lg);
 }
 
 /*
@@ -115,7 +122,8 @@ void lg_sleep(struct lg *lg)
 {
 	lg_shadow_trim(lg);
 	rcuwait_wait_event(&lg->wait,
-			   READ_ONCE(lg->irqs) & ~lg->halt_blocked,
+			   READ_ONCE(lg->irqs) & ~lg->halt_blocked ||
+			   READ_ONCE(lg->net_missing),
 			   TASK_INTERRUPTIBLE);
 }
 

@@ -13,6 +13,7 @@
  *	traps.c		the guest's IDT, its traps, iret and port instructions
  *	interrupts.c	the guest's interrupt lines, clock and sleep
  *	segments.c	the guest's GDT
+ *	net.c, dma.c, port.c, log.c	networks, see net.h
  *	compat.h	what differs between host kernels
  *
  * Two contexts run most of this:
@@ -244,6 +245,12 @@ struct lg {
 	/* --- devices --- */
 	struct mutex eventfd_lock;
 	struct eventfd_ctx *eventfd[LGUEST_DEVICE_MAX];
+	struct lg_endpoint *net[LGUEST_DEVICE_MAX];
+	unsigned long net_missing;	/* net devices with pages to bring in */
+
+	/* --- instead of a guest --- */
+	struct lg_port *port;
+	struct lg_listener *listener;
 
 	/* --- the end --- */
 	bool dead;
@@ -332,6 +339,7 @@ void lg_interrupts_exit_module(void);
 void lg_interrupts_init(struct lg *lg);
 void lg_interrupts_exit(struct lg *lg);
 void lg_raise_irq(struct lg *lg, u32 irq);
+void lg_kick(struct lg *lg);
 int lg_deliver_irq(struct lg *lg);
 int lg_halt(struct lg *lg);
 void lg_sleep(struct lg *lg);

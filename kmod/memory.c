@@ -11,7 +11,8 @@
  * the entry and then waits until the guest's CPU has left guest mode once
  * (lg_wait_guest_mode()), so a page found there stays for as long as guest
  * mode lasts.  What outlives that, a shadow entry, is made under mmu_lock,
- * which the notifier takes too.
+ * which the notifier takes too.  Frames from other guests are written under
+ * an endpoint's lock, see dma.c.
  */
 #include <linux/highmem.h>
 #include <linux/mm.h>
@@ -19,6 +20,7 @@
 #include <linux/smp.h>
 #include <linux/vmalloc.h>
 #include "lg.h"
+#include "net.h"
 
 /*
  * How many pages, or mappings of one, the notifier handles before it lets
@@ -86,6 +88,7 @@ static bool invalidate(struct mmu_interval_notifier *notifier,
 	}
 	spin_unlock(&lg->mmu_lock);
 	lg_wait_guest_mode(lg);
+	lg_net_wait_for_copies(lg);
 	return true;
 }
 

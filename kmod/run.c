@@ -16,6 +16,7 @@
 #include <asm/trapnr.h>
 #include "compat.h"
 #include "lg.h"
+#include "net.h"
 
 /* The guest's end, for whichever reason comes first. */
 int lg_end(struct lg *lg, u32 reason, const char *message)
@@ -185,6 +186,9 @@ static int run_in_guest_mode(struct lg *lg)
 				return -1;
 			lg->pending_exit = false;
 		}
+		/* Serving it may have woken somebody, or left work. */
+		if (need_resched() || READ_ONCE(lg->net_missing))
+			return -1;
 		if (lg_deliver_irq(lg))
 			return -1;
 		switch (enter_once(lg)) {
@@ -274,6 +278,11 @@ static int do_wanted(struct lg *lg)
 	return 0;
 }
 
+static int bring_in_for_nets(struct lg *lg)
+{
+	return READ_ONCE(lg->net_missing) ? lg_net_bring_in(lg) : 0;
+}
+
 /*
  * Run the guest until it is dead (0) or a signal is pending (-EINTR).  The
  * caller holds run_lock.
@@ -291,7 +300,7 @@ int lg_run(struct lg *lg)
 			break;
 		}
 		run_inside(lg);
-		if (do_wanted(lg) == -EINTR) {
+		if (do_wanted(lg) == -EINTR || bring_in_for_nets(lg) == -EINTR) {
 			err = -EINTR;
 			break;
 		}

@@ -84,4 +84,16 @@ struct lguest_console {
 	__u8 out[LGUEST_CONSOLE_OUT];
 };
 
+/*
+ * A network device's page, written by the launcher before the guest runs.
+ * All else goes through lg.ko (dma.h).
+ */
+struct lguest_net_config {
+	__u8 mac[6];
+	__u16 reserved;
+	__u32 mtu;		/* to begin with, bytes */
+	__u32 mtu_max;
+	char net[64];		/* what it is on, for people; ends with a NUL */
+};
+
 #endif /* _LGUEST_DEVICE_H */

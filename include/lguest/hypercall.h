@@ -28,7 +28,7 @@
 #ifndef _LGUEST_HYPERCALL_H
 #define _LGUEST_HYPERCALL_H
 
-#define LGUEST_ABI		1
+#define LGUEST_ABI		2
 
 #define LGUEST_TRAP_ENTRY	0x1f
 
@@ -88,12 +88,31 @@
 #define LHCALL_SEND_INTERRUPTS	16
 /*
  * Return from a trap for the guest.  At ESP: EAX, EIP, CS, EFLAGS and, if
- * that CS is of ring 3, ESP and SS.  EFLAGS.IF becomes irq_enabled.
+ * that CS is of ring 3, ESP and SS.  EFLAGS.IF becomes irq_enabled.  A frame
+ * that the host cannot load is left to the guest's own iret at noirq_end - 1,
+ * so that the guest gets the fault which that is.
  */
 #define LHCALL_IRET		17
 /* device number (index into the device page): its launcher looks at it */
 #define LHCALL_NOTIFY		18
-#define LHCALL_COUNT		19
+/*
+ * Of a network device (its launcher has joined it to a net): pa of the ring
+ * that sends and of the one that receives (struct lguest_dma_ring, dma.h).
+ * Both 0: no longer.
+ */
+#define LHCALL_BIND_DMA		19
+/* network device: frames were given.  Returns LGUEST_DMA_STOPPED or 0. */
+#define LHCALL_SEND_DMA		20
+/* network device: buffers were given to a ring that has wanted set. */
+#define LHCALL_RESTOCK_DMA	21
+/*
+ * network device; first four bytes of its MAC address (the first in bits 0 to
+ * 7); the last two, and LGUEST_NET_PROMISC if it wants all frames.  Returns
+ * 1 if that is no address for a station, and changes nothing, or 0.
+ */
+#define LHCALL_SET_NET		22
+#define LGUEST_NET_PROMISC	0x10000
+#define LHCALL_COUNT		23
 
 /* LHCALL_SHUTDOWN reasons */
 #define LGUEST_SHUTDOWN_POWEROFF	1

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * net.h - the contract between host processes and lg.ko about nets.
+ *
+ * A net is an Ethernet segment.  Its name is a file: whoever joins with the
+ * same file (the same inode) is on the same segment, and the file's
+ * permissions say who may: read to listen, read and write to join.  The file's
+ * content means nothing and is never touched; the net exists while anybody is
+ * on it, whatever happens to the file.
+ *
+ * An endpoint of a net has a slot: guests (one per network device) and ports
+ * (host processes).  Slots, MAC addresses and names are on the net page, which
+ * lg.ko writes and everybody who has joined or listens may map and read.  A
+ * slot is free again as soon as the file that took it is closed, so also
+ * however its owner dies.
+ *
+ * Who gets a frame: the owner of its destination address, the first to have
+ * joined if there are several; all, if that is a group address; and each
+ * promiscuous slot.  One for an address that nobody has goes to the uplinks.
+ * Never back to its sender.  Between two slots frames stay in order.
+ *
+ * An open /dev/lguest file is one thing: a guest, which may join with several
+ * devices, a port, or a listener.  The calls here are ioctl()s on it and fail
+ * with EINVAL if it is the wrong thing, EFAULT and ENOMEM, or as they say.
+ */
+#ifndef _LGUEST_NET_H
+#define _LGUEST_NET_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+#include <lguest/dma.h>
+
+#define LGUEST_NET_SLOTS	127
+/* Stands for nobody, as the destination of what has none. */
+#define LGUEST_NET_NOBODY	127
+#define LGUEST_NET_NAME		20	/* bytes with the NUL */
+
+/* lguest_net_slot.flags */
+#define LGUEST_SLOT_USED	1
+#define LGUEST_SLOT_PORT	2	/* a host process, not a guest */
+#define LGUEST_SLOT_UPLINK	4	/* gets what nobody else is for */
+#define LGUEST_SLOT_PROMISC	8	/* gets everything */
+#define LGUEST_SLOT_DOWN	16	/* its link is down: gets, sends nothing */
+#define LGUEST_SLOT_STRICT	32	/* may only send from its own MAC */
+#define LGUEST_SLOT_READY	64	/* has given its rings */
+
+/* Why a frame was not delivered; lguest_net_record.verdict. 0: it was. */
+#define LGUEST_DELIVERED	0
+#define LGUEST_DROP_STUCK	1	/* receiver has no room, and no end to that */
+#define LGUEST_DROP_DOWN	2	/* sender's or receiver's link is down */
+#define LGUEST_DROP_RING	3	/* receiver's ring is nonsense */
+#define LGUEST_DROP_UNKNOWN	4	/* nobody has that address */
+#define LGUEST_DROP_MALFORMED	5	/* too short, too long, too many parts */
+#define LGUEST_DROP_SPOOFED	6	/* source is not the sender's (STRICT) */
+#define LGUEST_VERDICTS		7
+
+/* A slot on the net page. */
+struct lguest_net_slot {
+	__u8 mac[6];
+	__u16 flags;		/* LGUEST_SLOT_* */
+	__u32 pid;		/* of who joined, as the host's own root sees it */
+	char name[LGUEST_NET_NAME];	/* for people; ends with a NUL */
+};
+
+/* The net page: 4096 bytes at LGUEST_MAP_PAGE. */
+struct lguest_net_page {
+	__u32 changes;		/* grows with each change of a slot */
+	__u32 reserved[7];
+	struct lguest_net_slot slot[LGUEST_NET_SLOTS];
+};
+
+/*
+ * What went from one slot to another since the sender's slot was last taken:
+ * count[verdict], in frames, [0] is what was delivered.
+ */
+struct lguest_net_pair {
+	__u64 bytes;		/* delivered, without LGUEST_FRAME_HEADER */
+	__u64 count[LGUEST_VERDICTS];
+};
+
+/* At LGUEST_MAP_PAIRS: a row per sender, a column per receiver. */
+struct lguest_net_pairs {
+	struct lguest_net_pair pair[LGUEST_NET_SLOTS][LGUEST_NET_NOBODY + 1];
+};
+
+/*
+ * Offsets for mmap().  The first two are read-only, for ports and listeners;
+ * the rest is a port's struct lguest_port or a listener's lguest_net_log,
+ * writable.
+ */
+#define LGUEST_MAP_PAGE		0x0000000
+#define LGUEST_MAP_PAIRS	0x1000000
+#define LGUEST_MAP_OWN		0x2000000
+
+/*
+ * Join.  By a guest: after LGUEST_REQ_INITIALIZE, for a device of type NET.
+ * By a process: its file becomes a port.
+ * EBADF	fd is not open
+ * EACCES	fd is not open for reading and writing
+ * EINVAL	fd is no regular file; slot, device, flags or MAC make no sense
+ * EBUSY	that slot is taken, or that device has joined already
+ * ENOSPC	no slot is free
+ */
+struct lguest_net_join {
+	__s32 fd;		/* the net's file */
+	__u32 device;		/* of the guest, or LGUEST_JOIN_PORT */
+	__s32 slot;		/* wanted, or -1 for any; returns which it is */
+	__u16 flags;		/* UPLINK, PROMISC, DOWN, STRICT */
+	__u8 mac[6];
+	__s32 same_mac;		/* returns a slot that has this MAC too, or -1 */
+	__u32 buffer_bytes;	/* of a port: see struct lguest_port */
+	char name[LGUEST_NET_NAME];
+};
+
+#define LGUEST_JOIN_PORT	0xffffffff
+
+/*
+ * Set UPLINK, PROMISC, DOWN and STRICT of a slot to what flags says; mask
+ * says which of them.  By a port, for any slot of its net.
+ * ENOENT	nobody has that slot
+ */
+struct lguest_net_set {
+	__u32 slot;
+	__u16 mask;
+	__u16 flags;
+};
+
+/*
+ * Listen: the page and the counters, and with log_bytes a log of every frame.
+ * EBADF, EACCES (fd is not open for reading), EINVAL
+ */
+struct lguest_net_listen {
+	__s32 fd;
+	__u32 snaplen;		/* bytes that are kept of a frame at most */
+	__u32 log_bytes;	/* 0, or a power of two within the limits */
+	__u32 reserved;
+};
+
+#define LGUEST_LOG_MIN		(64 << 10)
+#define LGUEST_LOG_MAX		(256 << 20)
+
+/*
+ * A port's memory, buffer_bytes (up to LGUEST_PORT_MAX) more than this
+ * struct.  The addresses in the rings count from the struct's start, and
+ * must lie in buffer.  poll() tells POLLIN when frames are there that seen
+ * does not cover yet, POLLOUT unless frames are left that wait for room.
+ */
+struct lguest_port {
+	struct lguest_dma_ring receive;
+	struct lguest_dma_ring send;
+	__u8 buffer[];
+};
+
+#define LGUEST_PORT_MAX		(64 << 20)
+
+/*
+ * One copy of a frame, or one that was not made.  Records stand one behind
+ * the other, each a multiple of 8 bytes; one with LGUEST_RECORD_PAD only
+ * fills the end of the log.
+ */
+struct lguest_net_record {
+	__u32 bytes;		/* of the record; 0: not written yet */
+	__u16 captured;		/* bytes of it that are here, header first */
+	__u8 verdict;		/* LGUEST_DELIVERED, LGUEST_DROP_* */
+	__u8 flags;		/* LGUEST_RECORD_* */
+	__u64 time_ns;		/* CLOCK_REALTIME */
+	__u64 id;		/* of the frame: the same for all its copies */
+	__u32 length;		/* of the frame, with LGUEST_FRAME_HEADER */
+	__u8 source, target;	/* slots */
+	__u16 reserved;
+	__u8 data[];
+};
+
+#define LGUEST_RECORD_PAD	1
+#define LGUEST_RECORD_GROUP	2	/* for a group address */
+#define LGUEST_RECORD_EXTRA	4	/* target has it for being promiscuous */
+
+/*
+ * A listener's log, one page and then log_bytes.  lg.ko never waits: what
+ * does not fit is counted in lost.  The reader starts at 0, goes from record
+ * to record modulo log_bytes while bytes is not 0, fills what it has read with
+ * zeros, and then adds it to read (release).  To sleep: set waiting, look once
+ * more (after a full barrier), poll() for POLLIN.
+ */
+struct lguest_net_log {
+	__u64 read;		/* reader: bytes so far */
+	__u32 waiting;		/* reader sets, lg.ko clears */
+	__u32 reserved;
+	__u64 lost;		/* lg.ko: records that found no room */
+	__u64 logged;		/* lg.ko: those that did */
+	__u8 pad[4096 - 32];
+	__u8 data[];
+};
+
+#define LGUEST_NET_JOIN		_IOWR('l', 1, struct lguest_net_join)
+#define LGUEST_NET_SET		_IOW('l', 2, struct lguest_net_set)
+#define LGUEST_NET_LISTEN	_IOW('l', 3, struct lguest_net_listen)
+/*
+ * A port's LHCALL_SEND_DMA and LHCALL_RESTOCK_DMA; they return
+ * LGUEST_DMA_STOPPED or 0.
+ * EINVAL	the ring is nonsense: more given than fits, an address outside
+ */
+#define LGUEST_NET_SEND		_IO('l', 4)
+#define LGUEST_NET_RESTOCK	_IO('l', 5)
+
+#endif /* _LGUEST_NET_H */
