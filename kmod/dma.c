@@ -17,15 +17,23 @@
  */
 #include <linux/if_ether.h>
 #include <linux/jiffies.h>
+#include <linux/sched/clock.h>
 #include <linux/slab.h>
 #include "lg.h"
 #include "net.h"
 
-/* Bytes that a guest sends before its host's interrupts are let in. */
-#define SEND_BUDGET	(128 << 10)
-/* How long a sender waits for its receiver, and how long is not noteworthy. */
+/*
+ * How long a guest sends, in nanoseconds, before its host's interrupts are
+ * let in; a frame to many receivers is copied to all of them nevertheless.
+ */
+#define SEND_TIME	(200 * NSEC_PER_USEC)
+/*
+ * How long a sender waits for its receiver, and how long is not noteworthy if
+ * the receiver has taken that many buffers' worth since.
+ */
 #define STUCK_AFTER	(HZ / 5)
 #define WAIT_FREE	(HZ / 50)
+#define WAIT_FREE_PER	64
 /*
  * Time that a receiver has made others wait is a debt, which is forgotten at
  * a tenth of the speed.  With more than this nobody waits for it.
@@ -65,8 +73,9 @@ static void *memory_ptr(const struct lg_endpoint *ep, u32 address, u32 *bytes)
 static struct lguest_dma_ring *ring_ptr(const struct lg_endpoint *ep, u32 ring)
 {
 	u32 bytes = DESC_OFFSET;
+	void *at = memory_ptr(ep, ring, &bytes);
 
-	return memory_ptr(ep, ring, &bytes);
+	return bytes < DESC_OFFSET ? ERR_PTR(-EFAULT) : at;
 }
 
 static struct lguest_dma_desc *desc_ptr(const struct lg_endpoint *ep, u32 ring,
@@ -74,7 +83,7 @@ static struct lguest_dma_desc *desc_ptr(const struct lg_endpoint *ep, u32 ring,
 {
 	u32 bytes = sizeof(struct lguest_dma_desc);
 
-	/* In one piece, because rings are aligned to 16 bytes. */
+	/* In one piece, because rings are aligned. */
 	return memory_ptr(ep, ring + DESC_OFFSET +
 			       i % LGUEST_DMA_RING * bytes, &bytes);
 }
@@ -119,7 +128,7 @@ static int find_room(struct lg_endpoint *ep, u32 given, u32 bytes, u32 *buffers)
 
 		if (ep->received + n == given)
 			return -ENOSPC;
-		if (n == LG_BUFFERS_MAX)
+		if (n == LGUEST_FRAME_BUFFERS)
 			return -EFAULT;
 		desc = desc_ptr(ep, ep->receive_ring, ep->received + n);
 		if (IS_ERR(desc))
@@ -174,6 +183,7 @@ static void hand_over(struct lg_endpoint *ep, struct lguest_dma_ring *ring,
 
 		WRITE_ONCE(desc->flags, n + 1 < buffers ? LGUEST_DMA_MORE : 0);
 		WRITE_ONCE(desc->source, source);
+		/* What is in it, before that something is. */
 		smp_store_release(&desc->used, ep->buffer_used[n]);
 	}
 	/* poll() looks at it without the lock. */
@@ -189,12 +199,21 @@ static void wake(struct lg_endpoint *ep)
 		lg_raise_irq(ep->lg, ep->device + 1);
 }
 
+/* A port with frames that it has not seen yet has been woken for those. */
+static bool wants_wake(const struct lg_endpoint *ep,
+		       const struct lguest_dma_ring *ring, u32 before)
+{
+	if (READ_ONCE(ring->quiet))
+		return false;
+	return !ep->port || READ_ONCE(ring->seen) == before;
+}
+
 static void forget_debt(struct lg_endpoint *ep)
 {
 	unsigned long decay = (jiffies - ep->debt_since) / DEBT_DECAY;
 
 	ep->debt -= min(ep->debt, decay);
-	ep->debt_since = jiffies;
+	ep->debt_since += decay * DEBT_DECAY;
 }
 
 static bool may_be_waited_for(struct lg_endpoint *ep)
@@ -236,12 +255,14 @@ static void want_page(struct lg_endpoint *ep)
 static int no_room(struct lg_endpoint *ep, struct lg_endpoint *sender,
 		   struct lguest_dma_ring *ring, u32 given)
 {
+	/* To be told of room is how one that is stuck stops being so. */
+	if (!IS_ERR(ring))
+		WRITE_ONCE(ring->wanted, 1);
 	if (!may_be_waited_for(ep))
 		return LGUEST_DROP_STUCK;
 	wait_for_room(ep, sender);
 	if (IS_ERR(ring))
 		return -EBUSY;
-	WRITE_ONCE(ring->wanted, 1);
 	/* Room that came before it saw our wish is seen here. */
 	smp_mb();
 	if (READ_ONCE(ring->given) == given)
@@ -257,8 +278,8 @@ static int no_room(struct lg_endpoint *ep, struct lg_endpoint *sender,
 static int receive(struct lg_endpoint *ep, struct lg_endpoint *sender,
 		   bool may_wait)
 {
+	u32 buffers, given = 0, before = ep->received;
 	struct lguest_dma_ring *ring;
-	u32 buffers, given;
 	int err;
 
 	if (!ep->bound || (ep->flags & LGUEST_SLOT_DOWN))
@@ -268,6 +289,7 @@ static int receive(struct lg_endpoint *ep, struct lg_endpoint *sender,
 	ring = ring_ptr(ep, ep->receive_ring);
 	err = PTR_ERR_OR_ZERO(ring);
 	if (!err) {
+		/* Descriptors as they were when they were given. */
 		given = smp_load_acquire(&ring->given);
 		err = find_room(ep, given, sender->out.bytes, &buffers);
 	}
@@ -277,7 +299,7 @@ static int receive(struct lg_endpoint *ep, struct lg_endpoint *sender,
 		hand_over(ep, ring, buffers, sender->slot);
 		/* The frame first, then look whether to ring. */
 		smp_mb();
-		if (!READ_ONCE(ring->quiet))
+		if (wants_wake(ep, ring, before))
 			wake(ep);
 		return LGUEST_DELIVERED;
 	case -EFAULT:
@@ -318,13 +340,18 @@ static void wake_senders(struct lg_net *net, const unsigned long *waiting)
 /* Who waited does so no longer: what has it cost them? */
 static void charge_debt(struct lg_endpoint *ep)
 {
-	unsigned long waited = jiffies - ep->waited_since;
+	unsigned long waited = jiffies - ep->waited_since, free;
 
 	if (!del_timer(&ep->stuck_timer) && !ep->stuck)
 		return;
+	if (ep->received - ep->credit_at >= WAIT_FREE_PER) {
+		ep->credit_at = ep->received;
+		ep->credit = WAIT_FREE;
+	}
+	free = min(waited, ep->credit);
+	ep->credit -= free;
 	forget_debt(ep);
-	if (waited > WAIT_FREE)
-		ep->debt = min_t(unsigned long, ep->debt + waited, HZ);
+	ep->debt = min_t(unsigned long, ep->debt + waited - free, HZ);
 }
 
 /* LHCALL_RESTOCK_DMA: there is room again; or it left, and there never will. */
@@ -355,7 +382,8 @@ void lg_dma_stuck(struct timer_list *timer)
 	unsigned long flags;
 
 	spin_lock_irqsave(&ep->lock, flags);
-	ep->stuck = true;
+	/* Maybe somebody has just restocked. */
+	ep->stuck = !bitmap_empty(ep->waiting, LG_SLOT_BITS);
 	take_waiting(ep, waiting);
 	spin_unlock_irqrestore(&ep->lock, flags);
 	wake_senders(ep->net, waiting);
@@ -407,7 +435,7 @@ static bool get_buffer(struct lg_endpoint *ep, u32 address, u32 n,
 	if (!IS_ERR(ring) && !IS_ERR(desc)) {
 		copy->address = READ_ONCE(desc->address);
 		copy->bytes = min_t(u32, READ_ONCE(desc->bytes),
-				    LGUEST_FRAME_MAX);
+				    LGUEST_FRAME_MAX + 1);
 		found = copy->bytes && n != READ_ONCE(ring->given);
 	}
 	spin_unlock_irq(&ep->lock);
@@ -450,17 +478,25 @@ int lg_dma_bring_in(struct lg_endpoint *ep)
 
 /* --- the sending side --- */
 
-/* The first bytes of a frame, whatever pieces it is in. */
-static void read_head(const struct lg_parts *parts, u8 *head, u32 bytes)
+/*
+ * Move the first bytes of a frame, whatever parts they are in, to where the
+ * sender cannot change them any more, and make that the first part.
+ */
+static void take_head(struct lg_endpoint *ep)
 {
-	u32 i, here;
+	u32 i, here, done = 0;
 
-	for (i = 0; bytes && i < parts->count; i++) {
-		here = min(bytes, parts->part[i].bytes);
-		memcpy(head, parts->part[i].at, here);
-		head += here;
-		bytes -= here;
+	for (i = 1; done < LG_HEAD_BYTES && i < ep->out.count; i++) {
+		struct lg_part *part = &ep->out.part[i];
+
+		here = min_t(u32, LG_HEAD_BYTES - done, part->bytes);
+		memcpy(ep->head + done, part->at, here);
+		part->at += here;
+		part->bytes -= here;
+		done += here;
 	}
+	ep->out.part[0].at = ep->head;
+	ep->out.part[0].bytes = done;
 }
 
 /* Collect the next frame from the ring: *descs descriptors, into ep->out. */
@@ -471,8 +507,10 @@ static int take_frame(struct lg_endpoint *ep, u32 given, u32 *descs)
 	u32 n = 0;
 	int err;
 
-	ep->out.count = 0;
+	/* The first part is for the head. */
+	ep->out.count = 1;
 	ep->out.bytes = 0;
+	ep->out.part[0].bytes = 0;
 	do {
 		desc = desc_ptr(ep, ep->send_ring, ep->sent + n);
 		if (IS_ERR(desc))
@@ -496,6 +534,7 @@ static int take_frame(struct lg_endpoint *ep, u32 given, u32 *descs)
 	if (ep->out.bytes < LGUEST_FRAME_MIN ||
 	    ep->out.bytes > LGUEST_FRAME_MAX || (flags & LGUEST_DMA_MORE))
 		return -EMSGSIZE;
+	take_head(ep);
 	return 0;
 }
 
@@ -613,7 +652,7 @@ static u64 mac_at(const u8 *bytes)
 /* Send the frame in sender->out on its way.  0, or -EBUSY: it has to wait. */
 static int forward(struct lg_endpoint *sender)
 {
-	u8 head[LGUEST_FRAME_HEADER + 2 * ETH_ALEN];
+	const u8 *target = sender->head + LGUEST_FRAME_HEADER;
 	struct lg_net *net = sender->net;
 	struct lg_frame frame = {
 		.parts = &sender->out,
@@ -628,14 +667,12 @@ static int forward(struct lg_endpoint *sender)
 		count(sender, &frame, LGUEST_NET_NOBODY, LGUEST_DROP_DOWN);
 		return 0;
 	}
-	read_head(&sender->out, head, sizeof(head));
 	if (unlikely(flags & LGUEST_SLOT_STRICT) &&
-	    mac_at(head + LGUEST_FRAME_HEADER + ETH_ALEN) !=
-	    READ_ONCE(net->mac[sender->slot])) {
+	    mac_at(target + ETH_ALEN) != READ_ONCE(net->mac[sender->slot])) {
 		count(sender, &frame, LGUEST_NET_NOBODY, LGUEST_DROP_SPOOFED);
 		return 0;
 	}
-	mac = mac_at(head + LGUEST_FRAME_HEADER);
+	mac = mac_at(target);
 	if (!(mac & 1))
 		return forward_unicast(sender, &frame, mac);
 	forward_group(sender, &frame);
@@ -654,9 +691,8 @@ static void drop_malformed(struct lg_endpoint *sender)
 	count(sender, &frame, LGUEST_NET_NOBODY, LGUEST_DROP_MALFORMED);
 }
 
-/* One frame.  What it costs is taken off the budget. */
 static int send_one(struct lg_endpoint *ep, struct lguest_dma_ring *ring,
-		    u32 given, int *budget)
+		    u32 given)
 {
 	u32 descs;
 	int err = take_frame(ep, given, &descs);
@@ -669,8 +705,8 @@ static int send_one(struct lg_endpoint *ep, struct lguest_dma_ring *ring,
 	}
 	if (err)
 		return err;
-	*budget -= ep->out.bytes;
 	ep->sent += descs;
+	/* We have read them before they are the sender's again. */
 	smp_store_release(&ring->taken, ep->sent);
 	return 0;
 }
@@ -683,29 +719,31 @@ static int send_one(struct lg_endpoint *ep, struct lguest_dma_ring *ring,
  */
 int lg_dma_send(struct lg_endpoint *ep)
 {
+	u64 end = local_clock() + SEND_TIME;
 	struct lguest_dma_ring *ring;
-	int budget = SEND_BUDGET;
 	int err = 0;
 	u32 given;
 
+	/* Being called once more after unbinding is no crime. */
 	if (!ep->bound)
-		return -EFAULT;
+		return 0;
 	ring = ring_ptr(ep, ep->send_ring);
 	if (IS_ERR(ring)) {
 		if (PTR_ERR(ring) == -EAGAIN)
 			want_page(ep);
 		return PTR_ERR(ring);
 	}
+	/* Descriptors as they were when they were given. */
 	given = smp_load_acquire(&ring->given);
 	if (given - ep->sent > LGUEST_DMA_RING)
 		return -EFAULT;
 	WRITE_ONCE(ep->stopped, false);
 	while (!err && ep->sent != given) {
-		if (budget < 0)
-			return -EAGAIN;
 		rcu_read_lock();
-		err = send_one(ep, ring, given - ep->sent, &budget);
+		err = send_one(ep, ring, given - ep->sent);
 		rcu_read_unlock();
+		if (!err && local_clock() > end && ep->sent != given)
+			return -EAGAIN;
 	}
 	if (err == -EAGAIN)
 		want_page(ep);

@@ -138,7 +138,8 @@ static bool is_ring(const struct lg *lg, u32 pa)
 {
 	u64 end = (u64)pa + sizeof(struct lguest_dma_ring);
 
-	return pa && !(pa % sizeof(struct lguest_dma_desc)) &&
+	/* So neither what comes before desc nor a desc crosses a page. */
+	return pa && !(pa % offsetof(struct lguest_dma_ring, desc)) &&
 	       end <= (u64)lg->npages << PAGE_SHIFT;
 }
 
@@ -186,12 +187,9 @@ static int set_net(struct lg *lg, u32 device, u32 low, u32 high)
 
 	if (IS_ERR(ep))
 		return PTR_ERR(ep);
-	if (!lg_mac_is_station(mac))
+	if (!lg_mac_is_station(mac) || !lg_endpoint_set_mac(ep, mac))
 		return 1;
-	lg_endpoint_set_mac(ep, mac);
-	lg_endpoint_set_flags(ep, LGUEST_SLOT_PROMISC,
-			      high & LGUEST_NET_PROMISC ?
-			      LGUEST_SLOT_PROMISC : 0);
+	lg_endpoint_set_all(ep, high & LGUEST_NET_PROMISC);
 	return 0;
 }
 

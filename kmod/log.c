@@ -31,6 +31,9 @@ static int check_listen(const struct lguest_net_listen *listen)
 	    listen->log_bytes < LGUEST_LOG_MIN ||
 	    listen->log_bytes > LGUEST_LOG_MAX)
 		return -EINVAL;
+	/* One that does not fit twice would not fit at every offset. */
+	if (listen->log_bytes / 2 < RECORD_BYTES + RECORD_ALIGN + listen->snaplen)
+		return -EINVAL;
 	return 0;
 }
 
@@ -71,10 +74,15 @@ struct lg_listener *lg_listener_open(const struct lguest_net_listen *listen)
 		err = PTR_ERR(listener->net);
 		goto err_fput;
 	}
-	if (listener->log)
-		lg_net_add_listener(listener->net, listener);
+	if (listener->log) {
+		err = lg_net_add_listener(listener->net, listener);
+		if (err)
+			goto err_put;
+	}
 	return listener;
 
+err_put:
+	lg_net_put(listener->net);
 err_fput:
 	fput(listener->file);
 err_log:
@@ -135,6 +143,7 @@ static struct lguest_net_record *reserve(struct lg_listener *listener,
 		/* Maybe no more than its first 8 bytes fit. */
 		record = record_at(listener, start);
 		record->flags = LGUEST_RECORD_PAD;
+		/* The flag is there before the record is. */
 		smp_store_release(&record->bytes, pad);
 	}
 	return record_at(listener, start + pad);
@@ -184,6 +193,7 @@ static void log_one(struct lg_listener *listener, const struct lg_frame *frame,
 	record->target = target;
 	record->reserved = 0;
 	copy_out(record->data, frame->parts, captured);
+	/* All of it is there before it counts. */
 	smp_store_release(&record->bytes, bytes);
 	WRITE_ONCE(listener->log->logged,
 		   atomic64_inc_return(&listener->logged));

@@ -109,25 +109,35 @@ void lg_net_put(struct lg_net *net)
 /* The counters of a sender; they stay for as long as the net does. */
 struct lguest_net_pair *lg_net_row(struct lg_net *net, u32 slot)
 {
-	mutex_lock(&lg_nets_lock);
-	if (!net->row[slot])
-		net->row[slot] = alloc_pages_exact(LG_ROW_BYTES,
-						   GFP_KERNEL_ACCOUNT |
-						   __GFP_ZERO);
-	mutex_unlock(&lg_nets_lock);
-	return net->row[slot];
+	struct lguest_net_pair *row = READ_ONCE(net->row[slot]);
+
+	if (row)
+		return row;
+	row = alloc_pages_exact(LG_ROW_BYTES, GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	if (row && cmpxchg(&net->row[slot], NULL, row))
+		free_pages_exact(row, LG_ROW_BYTES);
+	return READ_ONCE(net->row[slot]);
 }
 
-void lg_net_add_listener(struct lg_net *net, struct lg_listener *listener)
+/* Each costs every sender something, with interrupts off: not too many. */
+int lg_net_add_listener(struct lg_net *net, struct lg_listener *listener)
 {
+	int err = -EBUSY;
+
 	mutex_lock(&lg_nets_lock);
-	list_add_rcu(&listener->list, &net->listeners);
+	if (net->nlisteners < LGUEST_LISTENERS_MAX) {
+		net->nlisteners++;
+		list_add_rcu(&listener->list, &net->listeners);
+		err = 0;
+	}
 	mutex_unlock(&lg_nets_lock);
+	return err;
 }
 
 void lg_net_remove_listener(struct lg_net *net, struct lg_listener *listener)
 {
 	mutex_lock(&lg_nets_lock);
+	net->nlisteners--;
 	list_del_rcu(&listener->list);
 	mutex_unlock(&lg_nets_lock);
 	synchronize_rcu();
@@ -209,18 +219,18 @@ static void flags_changed(struct lg_endpoint *ep)
 	__must_hold(&ep->net->lock)
 {
 	struct lg_net *net = ep->net;
-	bool up = (ep->flags & LGUEST_SLOT_READY) &&
-		  !(ep->flags & LGUEST_SLOT_DOWN);
+	u16 flags = ep->flags | (ep->wants_all ? LGUEST_SLOT_PROMISC : 0);
+	bool up = (flags & LGUEST_SLOT_READY) && !(flags & LGUEST_SLOT_DOWN);
 
 	/* It may have left just now, and its slot be another's. */
 	if (rcu_access_pointer(net->slot[ep->slot]) != ep)
 		return;
 	assign_bit(ep->slot, net->up, up);
 	assign_bit(ep->slot, net->promisc,
-		   up && (ep->flags & LGUEST_SLOT_PROMISC));
+		   up && (flags & LGUEST_SLOT_PROMISC));
 	assign_bit(ep->slot, net->uplink,
-		   up && (ep->flags & LGUEST_SLOT_UPLINK));
-	entry_of(ep)->flags = ep->flags;
+		   up && (flags & LGUEST_SLOT_UPLINK));
+	entry_of(ep)->flags = flags;
 	net->page->changes++;
 }
 
@@ -262,8 +272,7 @@ static void fill_entry(struct lg_endpoint *ep,
 }
 
 /* Take a slot.  Frames come when the endpoint has been bound. */
-static int take_slot(struct lg_endpoint *ep, const struct lguest_net_join *join,
-		     int *same_mac)
+static int take_slot(struct lg_endpoint *ep, struct lguest_net_join *join)
 {
 	u64 mac = mac_of(join->mac);
 	struct lg_net *net = ep->net;
@@ -275,8 +284,9 @@ static int take_slot(struct lg_endpoint *ep, const struct lguest_net_join *join,
 	if (slot >= 0) {
 		ep->slot = slot;
 		same = lg_net_find_mac(net, mac);
-		*same_mac = same == LGUEST_NET_NOBODY ? -1 : (int)same;
+		join->same_mac = same == LGUEST_NET_NOBODY ? -1 : (int)same;
 		insert_mac(net, slot, mac);
+		join->slot = slot;
 		fill_entry(ep, join);
 		rcu_assign_pointer(net->slot[slot], ep);
 		flags_changed(ep);
@@ -291,6 +301,7 @@ static void give_slot_back(struct lg_endpoint *ep)
 
 	spin_lock_irq(&net->lock);
 	ep->flags = 0;
+	ep->wants_all = false;
 	flags_changed(ep);
 	RCU_INIT_POINTER(net->slot[ep->slot], NULL);
 	remove_mac(net, ep->slot);
@@ -298,7 +309,8 @@ static void give_slot_back(struct lg_endpoint *ep)
 	spin_unlock_irq(&net->lock);
 }
 
-static struct lg_endpoint *new_endpoint(const struct lguest_net_join *join)
+static struct lg_endpoint *new_endpoint(const struct lguest_net_join *join,
+					struct lg *lg, struct lg_port *port)
 {
 	struct lg_endpoint *ep = kzalloc(sizeof(*ep), GFP_KERNEL_ACCOUNT);
 
@@ -306,25 +318,28 @@ static struct lg_endpoint *new_endpoint(const struct lguest_net_join *join)
 		return ERR_PTR(-ENOMEM);
 	spin_lock_init(&ep->lock);
 	timer_setup(&ep->stuck_timer, lg_dma_stuck, 0);
+	ep->lg = lg;
+	ep->device = join->device;
+	ep->port = port;
 	ep->flags = LGUEST_SLOT_USED | join->flags;
-	if (join->device == LGUEST_JOIN_PORT)
+	if (port)
 		ep->flags |= LGUEST_SLOT_PORT;
 	return ep;
 }
 
 /*
- * An endpoint with a slot.  The caller says whose it is (lg or port) before
- * it binds it.
+ * An endpoint with a slot, of a guest or of a port.  Others find it from here
+ * on, even if it gets no frames before it is bound.
  */
-struct lg_endpoint *lg_endpoint_join(const struct lguest_net_join *join,
-				     int *same_mac)
+struct lg_endpoint *lg_endpoint_join(struct lguest_net_join *join,
+				     struct lg *lg, struct lg_port *port)
 {
 	struct lg_endpoint *ep;
 	int err = check_join(join);
 
 	if (err)
 		return ERR_PTR(err);
-	ep = new_endpoint(join);
+	ep = new_endpoint(join, lg, port);
 	if (IS_ERR(ep))
 		return ep;
 	ep->file = lg_net_file(join->fd, FMODE_READ | FMODE_WRITE);
@@ -337,7 +352,7 @@ struct lg_endpoint *lg_endpoint_join(const struct lguest_net_join *join,
 		err = PTR_ERR(ep->net);
 		goto err_fput;
 	}
-	err = take_slot(ep, join, same_mac);
+	err = take_slot(ep, join);
 	if (err)
 		goto err_put;
 	if (!lg_net_row(ep->net, ep->slot)) {
@@ -390,6 +405,7 @@ void lg_endpoint_bind(struct lg_endpoint *ep, u32 send, u32 receive)
 	ep->bad = false;
 	ep->stuck = false;
 	ep->stopped = false;
+	ep->credit_at = 0;
 	ep->bound = bound;
 	spin_lock(&ep->net->lock);
 	ep->flags &= ~LGUEST_SLOT_READY;
@@ -398,6 +414,8 @@ void lg_endpoint_bind(struct lg_endpoint *ep, u32 send, u32 receive)
 	flags_changed(ep);
 	spin_unlock(&ep->net->lock);
 	spin_unlock_irqrestore(&ep->lock, flags);
+	/* Who waited for room in the old ring. */
+	lg_dma_restock(ep);
 }
 
 void lg_endpoint_set_flags(struct lg_endpoint *ep, u16 mask, u16 set)
@@ -413,21 +431,39 @@ void lg_endpoint_set_flags(struct lg_endpoint *ep, u16 mask, u16 set)
 	if (ep->bound)
 		lg_dma_publish_link(ep);
 	spin_unlock_irqrestore(&ep->lock, flags);
+	/* Nobody is to wait for one that is down. */
+	lg_dma_restock(ep);
 }
 
-void lg_endpoint_set_mac(struct lg_endpoint *ep, u64 mac)
+/* A guest's own wish for every frame; the host may have the same. */
+void lg_endpoint_set_all(struct lg_endpoint *ep, bool all)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&ep->net->lock, flags);
+	ep->wants_all = all;
+	flags_changed(ep);
+	spin_unlock_irqrestore(&ep->net->lock, flags);
+}
+
+/* False: it is to stay the one that it is. */
+bool lg_endpoint_set_mac(struct lg_endpoint *ep, u64 mac)
 {
 	struct lg_net *net = ep->net;
 	unsigned long flags;
+	bool same, may;
 
 	spin_lock_irqsave(&net->lock, flags);
-	if (net->mac[ep->slot] != mac) {
+	same = net->mac[ep->slot] == mac;
+	may = !(ep->flags & LGUEST_SLOT_STRICT);
+	if (!same && may) {
 		remove_mac(net, ep->slot);
 		insert_mac(net, ep->slot, mac);
 		memcpy(entry_of(ep)->mac, &mac, ETH_ALEN);
 		net->page->changes++;
 	}
 	spin_unlock_irqrestore(&net->lock, flags);
+	return same || may;
 }
 
 /* --- all nets of a guest --- */
@@ -471,14 +507,16 @@ void lg_net_wait_for_copies(struct lg *lg)
 /* The guest's own thread, outside: bring in what its nets need. */
 int lg_net_bring_in(struct lg *lg)
 {
-	unsigned long missing = xchg(&lg->net_missing, 0);
 	u32 i;
 	int err;
 
-	for_each_set_bit(i, &missing, LGUEST_DEVICE_MAX) {
+	for_each_set_bit(i, &lg->net_missing, LGUEST_DEVICE_MAX) {
+		clear_bit(i, &lg->net_missing);
 		err = lg_dma_bring_in(lg->net[i]);
-		if (err)
+		if (err) {
+			set_bit(i, &lg->net_missing);
 			return err;
+		}
 	}
 	return 0;
 }

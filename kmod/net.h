@@ -22,6 +22,7 @@
 #include <linux/atomic.h>
 #include <linux/bitmap.h>
 #include <linux/fs.h>
+#include <linux/if_ether.h>
 #include <linux/mutex.h>
 #include <linux/rculist.h>
 #include <linux/spinlock.h>
@@ -48,6 +49,7 @@ struct lg_net {
 	struct lguest_net_page *page;
 	struct lguest_net_pair *row[LGUEST_NET_SLOTS];
 	struct list_head listeners;	/* RCU, lg_nets_lock */
+	u32 nlisteners;			/* lg_nets_lock */
 	atomic64_t frames;		/* numbered, while anybody listens */
 
 	spinlock_t lock;
@@ -64,6 +66,9 @@ struct lg_net {
 /* A sender's counters, one per receiver and one for frames that find none. */
 #define LG_ROW_BYTES	(sizeof(struct lguest_net_pair) * LG_SLOT_BITS)
 
+/* Of a frame, what is needed to send it on its way: both addresses. */
+#define LG_HEAD_BYTES	(LGUEST_FRAME_HEADER + 2 * ETH_ALEN)
+
 /* Pieces of memory that hold a frame, or room for one. */
 struct lg_parts {
 	u32 count;
@@ -73,9 +78,6 @@ struct lg_parts {
 		u32 bytes;
 	} part[96];
 };
-
-/* Buffers that one received frame may take, pages that they may lie in. */
-#define LG_BUFFERS_MAX	64
 
 struct lg_endpoint {
 	struct lg_net *net;
@@ -89,6 +91,7 @@ struct lg_endpoint {
 	/* --- the send side --- */
 	u32 send_ring;
 	u32 sent;
+	u8 head[LG_HEAD_BYTES];		/* of the frame in out, as checked */
 	struct lg_parts out;
 	bool stopped;			/* cleared by whoever makes room */
 
@@ -97,18 +100,20 @@ struct lg_endpoint {
 	bool bound;			/* false: neither side is used */
 	bool bad;			/* the ring is nonsense */
 	bool stuck;			/* no use to wait for room */
+	bool wants_all;			/* a guest's own wish, net->lock */
 	u16 flags;			/* LGUEST_SLOT_*; net->lock, too */
 	u32 receive_ring;
 	u32 received;
 	struct lg_parts in;
-	struct lguest_dma_desc *buffer[LG_BUFFERS_MAX];
-	u32 buffer_used[LG_BUFFERS_MAX];
+	struct lguest_dma_desc *buffer[LGUEST_FRAME_BUFFERS];
+	u32 buffer_used[LGUEST_FRAME_BUFFERS];
 	DECLARE_BITMAP(waiting, LG_SLOT_BITS);	/* senders, by slot */
 	struct timer_list stuck_timer;
 	unsigned long waited_since;	/* jiffies */
 	unsigned long debt;		/* jiffies that others waited */
 	unsigned long debt_since;
-	struct rcu_head rcu;
+	unsigned long credit;		/* jiffies of waiting that cost nothing */
+	u32 credit_at;			/* received when that was given */
 };
 
 struct lg_port {
@@ -136,17 +141,17 @@ struct lg_net *lg_net_get(struct file *file);
 void lg_net_put(struct lg_net *net);
 struct file *lg_net_file(int fd, fmode_t mode);
 struct lguest_net_pair *lg_net_row(struct lg_net *net, u32 slot);
-void lg_net_add_listener(struct lg_net *net, struct lg_listener *listener);
+int lg_net_add_listener(struct lg_net *net, struct lg_listener *listener);
 void lg_net_remove_listener(struct lg_net *net, struct lg_listener *listener);
-struct lg_endpoint *lg_endpoint_join(const struct lguest_net_join *join,
-				     int *same_mac);
-void lg_endpoint_publish(struct lg_endpoint *ep, u32 slot);
+struct lg_endpoint *lg_endpoint_join(struct lguest_net_join *join,
+				     struct lg *lg, struct lg_port *port);
 void lg_endpoint_leave(struct lg_endpoint *ep);
 void lg_endpoint_free(struct lg_endpoint *ep);
 void lg_endpoint_bind(struct lg_endpoint *ep, u32 send, u32 receive);
 void lg_endpoint_set_flags(struct lg_endpoint *ep, u16 mask, u16 flags);
 bool lg_mac_is_station(u64 mac);
-void lg_endpoint_set_mac(struct lg_endpoint *ep, u64 mac);
+void lg_endpoint_set_all(struct lg_endpoint *ep, bool all);
+bool lg_endpoint_set_mac(struct lg_endpoint *ep, u64 mac);
 u32 lg_net_find_mac(const struct lg_net *net, u64 mac);
 void lg_net_leave_all(struct lg *lg);
 void lg_net_free_all(struct lg *lg);

@@ -33,14 +33,11 @@ static int join_guest(struct lg *lg, struct lguest_net_join *join)
 		return -EINVAL;
 	if (lg->net[join->device])
 		return -EBUSY;
-	ep = lg_endpoint_join(join, &join->same_mac);
+	ep = lg_endpoint_join(join, lg, NULL);
 	if (IS_ERR(ep))
 		return PTR_ERR(ep);
-	ep->lg = lg;
-	ep->device = join->device;
 	/* Its notifier and its vCPU see it whole. */
 	smp_store_release(&lg->net[join->device], ep);
-	join->slot = ep->slot;
 	return 0;
 }
 
@@ -77,17 +74,16 @@ static int join_port(struct lg *lg, struct lguest_net_join *join)
 	port = new_port(join->buffer_bytes);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
-	ep = lg_endpoint_join(join, &join->same_mac);
+	ep = lg_endpoint_join(join, NULL, port);
 	if (IS_ERR(ep)) {
 		free_port(port);
 		return PTR_ERR(ep);
 	}
-	ep->port = port;
 	port->endpoint = ep;
 	lg_endpoint_bind(ep, offsetof(struct lguest_port, send),
 			 offsetof(struct lguest_port, receive));
+	/* Who sees it sees it whole. */
 	smp_store_release(&lg->port, port);
-	join->slot = ep->slot;
 	return 0;
 }
 
@@ -122,6 +118,7 @@ static int ioctl_listen(struct lg *lg, void __user *arg)
 		listener = lg_listener_open(&listen);
 		err = PTR_ERR_OR_ZERO(listener);
 		if (!err)
+			/* Who sees it sees it whole. */
 			smp_store_release(&lg->listener, listener);
 	}
 	mutex_unlock(&lg->lock);
@@ -134,6 +131,12 @@ static struct lg_port *port_of(struct lg *lg)
 {
 	/* Pairs with join_port(). */
 	return smp_load_acquire(&lg->port);
+}
+
+static struct lg_listener *listener_of(struct lg *lg)
+{
+	/* Pairs with ioctl_listen(). */
+	return smp_load_acquire(&lg->listener);
 }
 
 static int send_frames(struct lg_port *port)
@@ -234,13 +237,20 @@ static __poll_t poll_listener(struct lg_listener *listener, struct file *file,
 	if (!listener->log)
 		return EPOLLERR;
 	poll_wait(file, &listener->wait, table);
+	/*
+	 * Asked for again at each look: the writer of a later record may have
+	 * woken us while an earlier one was still being written.
+	 */
+	WRITE_ONCE(listener->log->waiting, 1);
+	/* The wish first, then look. */
+	smp_mb();
 	return lg_listener_has_news(listener) ? EPOLLIN | EPOLLRDNORM : 0;
 }
 
 __poll_t lg_net_poll(struct file *file, struct poll_table_struct *table)
 {
 	struct lg *lg = file->private_data;
-	struct lg_listener *listener = smp_load_acquire(&lg->listener);
+	struct lg_listener *listener = listener_of(lg);
 	struct lg_port *port = port_of(lg);
 
 	if (port)
@@ -312,7 +322,7 @@ int lg_net_mmap(struct file *file, struct vm_area_struct *vma)
 	unsigned long start = vma->vm_pgoff << PAGE_SHIFT;
 	unsigned long end = start + (vma->vm_end - vma->vm_start);
 
-	if (!port_of(lg) && !smp_load_acquire(&lg->listener))
+	if (!port_of(lg) && !listener_of(lg))
 		return -EINVAL;
 	if (!(vma->vm_flags & VM_SHARED) || end < start ||
 	    vma->vm_pgoff > U32_MAX >> PAGE_SHIFT)

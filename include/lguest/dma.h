@@ -29,8 +29,12 @@
 #define LGUEST_FRAME_MIN	(LGUEST_FRAME_HEADER + 14)
 #define LGUEST_FRAME_MAX	(LGUEST_FRAME_HEADER + 14 + 8 + 65535)
 
-/* Descriptors that one frame may take. */
+/*
+ * Descriptors that one frame to send may take; and buffers, so no smaller
+ * than 2 KiB if the longest frames are to fit.
+ */
 #define LGUEST_FRAME_PARTS	20
+#define LGUEST_FRAME_BUFFERS	64
 
 /* lguest_dma_desc.flags */
 #define LGUEST_DMA_MORE		1	/* the frame goes on in the next one */
@@ -54,7 +58,7 @@ struct lguest_dma_desc {
 /*
  * A ring.  Descriptors are used in order, round and round; given and taken
  * count them, run freely, and are used modulo LGUEST_DMA_RING.  The ring's
- * address is a multiple of 16.
+ * address is a multiple of 64.
  *
  * Owner, to send: fill descriptors, add to given (release), LHCALL_SEND_DMA.
  * Those before taken are its own again.  If frames are left after that call
@@ -68,9 +72,11 @@ struct lguest_dma_ring {
 	__u32 given;		/* owner */
 	__u32 taken;		/* lg.ko */
 	__u32 quiet;		/* owner of a receive ring */
-	__u32 wanted;		/* lg.ko, in a receive ring: senders wait */
+	/* lg.ko, in a receive ring: senders wait; RESTOCK_DMA clears it */
+	__u32 wanted;
 	__u32 link;		/* lg.ko, in a receive ring: 1 up, 0 down */
-	__u32 seen;		/* owner of a port's receive ring, for poll() */
+	/* owner of a port's receive ring, for poll(): counted as taken is */
+	__u32 seen;
 	__u32 reserved[10];
 	struct lguest_dma_desc desc[LGUEST_DMA_RING];
 };

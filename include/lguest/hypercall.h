@@ -108,7 +108,8 @@
 /*
  * network device; first four bytes of its MAC address (the first in bits 0 to
  * 7); the last two, and LGUEST_NET_PROMISC if it wants all frames.  Returns
- * 1 if that is no address for a station, and changes nothing, or 0.
+ * 1 if that is no address for a station, or it may not change its own, and
+ * changes nothing, or 0.
  */
 #define LHCALL_SET_NET		22
 #define LGUEST_NET_PROMISC	0x10000

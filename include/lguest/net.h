@@ -126,24 +126,31 @@ struct lguest_net_set {
 };
 
 /*
- * Listen: the page and the counters, and with log_bytes a log of every frame.
+ * Listen: the page and the counters, and with log_bytes a log of every frame
+ * (without one, poll() tells POLLERR).  Of a frame no more than 65535 bytes
+ * are ever kept.
  * EBADF, EACCES (fd is not open for reading), EINVAL
+ * EBUSY	LGUEST_LISTENERS_MAX have a log already
  */
 struct lguest_net_listen {
 	__s32 fd;
 	__u32 snaplen;		/* bytes that are kept of a frame at most */
-	__u32 log_bytes;	/* 0, or a power of two within the limits */
+	/* 0, or a power of two within the limits, for two records at least */
+	__u32 log_bytes;
 	__u32 reserved;
 };
 
+#define LGUEST_LISTENERS_MAX	16
 #define LGUEST_LOG_MIN		(64 << 10)
 #define LGUEST_LOG_MAX		(256 << 20)
 
 /*
  * A port's memory, buffer_bytes (up to LGUEST_PORT_MAX) more than this
  * struct.  The addresses in the rings count from the struct's start, and
- * must lie in buffer.  poll() tells POLLIN when frames are there that seen
- * does not cover yet, POLLOUT unless frames are left that wait for room.
+ * must lie in buffer, which is rounded up to whole pages.  poll() tells POLLIN
+ * when frames are there that seen does not cover yet, POLLOUT unless frames
+ * are left that wait for room; but who sleeps is woken by a frame only while
+ * quiet is not set.
  */
 struct lguest_port {
 	struct lguest_dma_ring receive;
@@ -199,6 +206,7 @@ struct lguest_net_log {
  * A port's LHCALL_SEND_DMA and LHCALL_RESTOCK_DMA; they return
  * LGUEST_DMA_STOPPED or 0.
  * EINVAL	the ring is nonsense: more given than fits, an address outside
+ * EINTR	a signal came first: call again
  */
 #define LGUEST_NET_SEND		_IO('l', 4)
 #define LGUEST_NET_RESTOCK	_IO('l', 5)
