@@ -60,6 +60,53 @@ bool option_parse(const struct option_def *table, struct option_words *words,
 	return true;
 }
 
+/* One "name" or "name=value" of a list; @word is ours to cut up. */
+static bool take_item(const struct option_def *table, char *word, void *config,
+		      struct why *why)
+{
+	char *value = strchr(word, '=');
+	const struct option_def *option = find(table, word,
+					       strcspn(word, "="));
+	struct why inner;
+
+	if (value)
+		*value++ = '\0';
+	if (!option)
+		return why_fail(why, "there is no '%s' (a comma begins a setting of the option)",
+				word);
+	if (!option->value && value)
+		return why_fail(why, "%s takes no value", word);
+	if (option->value && !value)
+		return why_fail(why, "%s needs a value: %s=%s", word, word,
+				option->value);
+	if (!option->set(config, value, &inner))
+		return why_fail(why, "%s: %s", word, inner.text);
+	return true;
+}
+
+bool option_parse_list(const struct option_def *table, const char *text,
+		       char *first, size_t size, void *config, struct why *why)
+{
+	size_t length = strcspn(text, ",");
+	char word[256];
+
+	if (length >= size)
+		return why_fail(why, "it is too long: %zu characters, at most %zu",
+				length, size - 1);
+	memcpy(first, text, length);
+	first[length] = '\0';
+	for (text += length; *text; text += length) {
+		length = strcspn(++text, ",");
+		if (length >= sizeof(word))
+			return why_fail(why, "'%.20s...' is too long", text);
+		memcpy(word, text, length);
+		word[length] = '\0';
+		if (!take_item(table, word, config, why))
+			return false;
+	}
+	return true;
+}
+
 static void help_one(const struct option_def *option, FILE *file)
 {
 	const char *line = option->help;

@@ -33,6 +33,15 @@ struct option_words {
 bool option_parse(const struct option_def *table, struct option_words *words,
 		  void *config, struct why *why);
 
+/*
+ * What an option's value itself may hold: "FIRST[,name[=value]]...", with the
+ * names in a table of their own.  FIRST goes to @first (of @size bytes, and
+ * cannot have a comma); values that @table's functions get do not last.
+ */
+bool option_parse_list(const struct option_def *table, const char *text,
+		       char *first, size_t size, void *config,
+		       struct why *why);
+
 void option_help(const struct option_def *table, FILE *file);
 
 #endif

@@ -19,7 +19,7 @@ $(B)/san/%.o: %.c Makefile mk/user.mk mk/tests.mk
 $(UNIT_TESTS): $(B)/tests/unit/%: $(B)/san/tests/unit/%.o $(SAN_OBJECTS)
 	@mkdir -p $(@D)
 	$(call TELL,LINK)
-	$(Q)$(CC) $(SAN_FLAGS) -o $@ $^ -lcmocka -lz -lpthread
+	$(Q)$(CC) $(SAN_FLAGS) -o $@ $^ -lcmocka -lz -lpthread $(LIB_LIBRARIES)
 
 .PHONY: check-unit
 check-unit: $(UNIT_TESTS) programs ## unit tests, under address and undefined sanitizers
@@ -64,12 +64,21 @@ $(GUEST_PROGS): $(B)/tests/progs/%: tests/vm/progs/%.c Makefile mk/tests.mk
 $(BENCH_PROGS): $(B)/%: %.c Makefile mk/tests.mk
 	$(call build_prog,-m32)
 
+# --- programs that are ports of nets or listen there: tests/ports/X.c, with lib/
+
+PORT_PROGS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/ports/*.c)))
+
+$(PORT_PROGS): $(B)/%: %.c $(LIB_OBJECTS) Makefile mk/user.mk mk/tests.mk
+	@mkdir -p $(@D)
+	$(call TELL,CC)
+	$(Q)$(CC) $(CFLAGS) $(TREE_CFLAGS) $(HERE_DEPS) -o $@ $< $(LIB_OBJECTS) $(LIB_LIBRARIES)
+
 -include $(wildcard $(B)/san/*/*.d $(B)/san/*/*/*.d $(B)/tests/*/*.d)
 
 # --- in the VM
 
 .PHONY: vm-programs
-vm-programs: $(GUESTS) $(HOST_PROGS) $(GUEST_PROGS) $(BENCH_PROGS)
+vm-programs: $(GUESTS) $(HOST_PROGS) $(PORT_PROGS) $(GUEST_PROGS) $(BENCH_PROGS)
 
 .PHONY: check-vm
 check-vm: programs vm-programs module guest-kernel ## tests in a VM (HOST_KERNEL, TESTS="110 hostile")

@@ -3,7 +3,10 @@
 # The programs.  Each is a folder of sources, named like its product, that is
 # linked with everything in lib/; one without sources yet is left out.
 
-TREE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iinclude -Ilib -MMD -MP
+NL_CFLAGS := $(shell pkg-config --cflags libnl-route-3.0 2> /dev/null)
+TREE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iinclude -Ilib $(NL_CFLAGS) -MMD -MP
+# What lib/ itself needs; a program links with as much of it as it uses.
+LIB_LIBRARIES := -Wl,--as-needed -lnl-route-3 -lnl-3
 
 # make V=1 shows whole commands.
 Q := $(if $(V),,@)
@@ -25,7 +28,7 @@ ifneq ($(wildcard $(2)/*.c),)
 PROGRAMS += $(B)/$(1)
 $(B)/$(1): $(call objects,$(2),$(B)/obj) $(LIB_OBJECTS)
 	$$(call TELL,LINK)
-	$$(Q)$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $(3)
+	$$(Q)$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $(3) $(LIB_LIBRARIES)
 endif
 endef
 
