@@ -27,7 +27,48 @@ static bool set_name(void *config, const char *value, struct why *why)
 	if (!text_check_name(value, why))
 		return false;
 	strcpy(((struct config *)config)->name, value);
+	((struct config *)config)->is_named = true;
 	return true;
+}
+
+/* The next device, for its option to describe; NULL: there are too many. */
+static struct config_device *add_device(struct config *config, uint32_t type,
+					struct why *why)
+{
+	struct config_device *device = &config->device[config->devices];
+
+	if (config->devices == CONFIG_DEVICES_MAX) {
+		why_fail(why, "these are too many devices: a guest can have %d besides its console",
+			 CONFIG_DEVICES_MAX);
+		return NULL;
+	}
+	config->devices++;
+	device->type = type;
+	return device;
+}
+
+static bool set_block(void *config, const char *value, struct why *why)
+{
+	struct config_device *device = add_device(config, LGUEST_DEVICE_BLOCK,
+						  why);
+
+	return device && block_parse(value, &device->block, why);
+}
+
+static bool set_sharenet(void *config, const char *value, struct why *why)
+{
+	struct config_device *device = add_device(config, LGUEST_DEVICE_NET,
+						  why);
+
+	return device && netspec_parse_sharenet(value, &device->net, why);
+}
+
+static bool set_tunnet(void *config, const char *value, struct why *why)
+{
+	struct config_device *device = add_device(config, LGUEST_DEVICE_NET,
+						  why);
+
+	return device && netspec_parse_tunnet(value, &device->net, why);
 }
 
 static bool set_pidfile(void *config, const char *value, struct why *why)
@@ -90,6 +131,27 @@ static const struct option_def options[] = {
 	  "  null       nothing\n"
 	  "While nobody is attached to pty or unix, output is lost.",
 	  set_console },
+	{ "block", "FILE[,ro][,overlay]",
+	  "a disk, /dev/lgba and so on: a file or block device of this host.\n"
+	  "  ro         it is only read, so several guests can use it\n"
+	  "  overlay    so is FILE, and what the guest writes is kept apart,\n"
+	  "             in a temporary file in $TMPDIR or /var/tmp that goes\n"
+	  "             with the guest",
+	  set_block },
+	{ "sharenet", "FILE[,mac=MAC][,slot=N][,name=NAME]",
+	  "a network device on the net that FILE stands for: an Ethernet\n"
+	  "segment of all who name the same file.  It is created if missing\n"
+	  "(for you alone, 0600), its permissions say who may join, its\n"
+	  "content means nothing.  NAME is shown to others there (default:\n"
+	  "the guest's), N is a place on the net (0 to 126, default: any).\n"
+	  "MAC stays the same for a guest of the same --name on that net.",
+	  set_sharenet },
+	{ "tunnet", "IP[/LEN]|bridge:NAME[,mac=MAC][,tap=NAME]",
+	  "a network device whose cable ends in a tap device of this host,\n"
+	  "which gets that address or becomes a port of that bridge.  It is\n"
+	  "a new tap, or the existing one of that NAME.  Needs\n"
+	  "CAP_NET_ADMIN, unless a tap of yours is set up already.",
+	  set_tunnet },
 	{ "name", "NAME",
 	  "of the guest, in messages (default: guest-PID)", set_name },
 	{ "pidfile", "FILE",

@@ -8,7 +8,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "block_disk.h"
 #include "layout.h"
+#include "netspec.h"
 #include "port.h"
 #include "text.h"
 
@@ -19,6 +21,16 @@ enum config_action {
 	CONFIG_VERSION,
 };
 
+/* Besides the console, which is device 0. */
+#define CONFIG_DEVICES_MAX	(LGUEST_DEVICE_MAX - 1)
+
+/* A device that an option asks for. */
+struct config_device {
+	uint32_t type;			/* LGUEST_DEVICE_* */
+	struct netspec net;		/* of a network device */
+	struct block_spec block;	/* of a disk */
+};
+
 struct config {
 	enum config_action action;
 	uint64_t ram;			/* bytes, whole pages */
@@ -26,6 +38,9 @@ struct config {
 	const char *initrd;		/* NULL: none */
 	const char *pidfile;		/* NULL: none */
 	struct port_spec console;
+	struct config_device device[CONFIG_DEVICES_MAX];
+	unsigned int devices;		/* in the order of their options */
+	bool is_named;			/* by --name */
 	char name[TEXT_NAME_MAX + 1];
 	bool verbose;
 	bool restart;

@@ -51,9 +51,12 @@ static void rung(void *context)
 static bool open_one(struct device *device, struct loop *loop,
 		     struct why *why)
 {
-	device->doorbell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	device->doorbell = eventfd(0, EFD_CLOEXEC |
+				   (device->notified ? EFD_NONBLOCK : 0));
 	if (device->doorbell < 0)
 		return why_fail(why, "cannot create an eventfd: %m");
+	if (!device->notified)
+		return true;
 	device->watch = (struct watch){
 		.fd = device->doorbell,
 		.events = EPOLLIN,
@@ -96,6 +99,12 @@ static bool name_doorbell(struct device *device, int guest, struct why *why)
 	return true;
 }
 
+/* Devices' threads look at it, too. */
+static void set_guest(struct device_list *list, int guest)
+{
+	__atomic_store_n(&list->guest, guest, __ATOMIC_RELEASE);
+}
+
 bool device_attach(struct device_list *list, int guest, uint8_t *memory,
 		   uint64_t start, struct why *why)
 {
@@ -103,6 +112,8 @@ bool device_attach(struct device_list *list, int guest, uint8_t *memory,
 	uint64_t next = start + LGUEST_PAGE_SIZE;
 	unsigned int i;
 
+	list->memory = memory;
+	list->ram = start;
 	for (i = 0; i < list->count; i++) {
 		struct device *device = list->device[i];
 
@@ -110,17 +121,19 @@ bool device_attach(struct device_list *list, int guest, uint8_t *memory,
 		page->dev[i].num_pages = device->pages;
 		page->dev[i].pfn = next / LGUEST_PAGE_SIZE;
 		device->reset(device->context, memory + next);
-		if (!name_doorbell(device, guest, why))
+		if (!name_doorbell(device, guest, why) ||
+		    (device->attach &&
+		     !device->attach(device->context, guest, why)))
 			return false;
 		next += (uint64_t)device->pages * LGUEST_PAGE_SIZE;
 	}
-	list->guest = guest;
+	set_guest(list, guest);
 	return true;
 }
 
 void device_detach(struct device_list *list)
 {
-	list->guest = -1;
+	set_guest(list, -1);
 }
 
 void device_release(struct device_list *list)
@@ -143,9 +156,22 @@ void device_interrupt(struct device *device)
 		.type = LGUEST_REQ_IRQ,
 		.irq = irq_of(device),
 	};
+	int guest = __atomic_load_n(&device->list->guest, __ATOMIC_ACQUIRE);
 
-	if (device->list->guest < 0)
+	if (guest < 0)
 		return;
-	if (write(device->list->guest, &request, sizeof(request)) < 0)
+	if (write(guest, &request, sizeof(request)) < 0)
 		log_error("cannot raise interrupt %u: %m", request.irq);
+}
+
+void device_print(const struct device_list *list, FILE *file)
+{
+	unsigned int i;
+
+	for (i = 0; i < list->count; i++) {
+		if (!list->device[i]->describe)
+			continue;
+		fprintf(file, "  device %u: ", i);
+		list->device[i]->describe(list->device[i]->context, file);
+	}
 }

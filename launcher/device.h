@@ -8,6 +8,7 @@
 #define LAUNCHER_DEVICE_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include <lguest/device.h>
 
@@ -20,8 +21,15 @@ struct device {
 	uint32_t pages;
 	/* New guest, new memory: @pages are zeros; NULL: they are gone. */
 	void (*reset)(void *context, void *pages);
-	/* The guest has rung. */
+	/*
+	 * The guest has rung.  NULL: threads of the device's own wait for that,
+	 * by reading @doorbell.
+	 */
 	void (*notified)(void *context);
+	/* If not NULL: it is there now, and /dev/lguest knows the guest. */
+	bool (*attach)(void *context, int guest, struct why *why);
+	/* If not NULL: a line that tells people of it. */
+	void (*describe)(void *context, FILE *file);
 	void *context;
 	/* The list fills in: */
 	struct device_list *list;
@@ -34,6 +42,9 @@ struct device_list {
 	struct device *device[LGUEST_DEVICE_MAX];
 	unsigned int count;
 	int guest;			/* the /dev/lguest file; -1: none runs */
+	/* Of the guest that devices were last reset for: */
+	uint8_t *memory;
+	uint64_t ram;			/* bytes of it below the device page */
 };
 
 void device_list_init(struct device_list *list);
@@ -52,15 +63,21 @@ void device_close(struct device_list *list);
 /* A new guest has these devices: describe and reset them, name doorbells. */
 bool device_attach(struct device_list *list, int guest, uint8_t *memory,
 		   uint64_t start, struct why *why);
-/* The guest has ended: no more interrupts. */
+/*
+ * The guest has ended: no more interrupts.  (Threads may be about to raise one
+ * all the same: the file stays open until device_release() is done.)
+ */
 void device_detach(struct device_list *list);
-/* Its memory goes away. */
+/* Its memory goes away, and its file may be closed. */
 void device_release(struct device_list *list);
 
 /* Call notified() again soon, after others had their turn. */
 void device_again(struct device *device);
 
-/* Raise its interrupt, if there is a guest. */
+/* A line for each that has something to tell. */
+void device_print(const struct device_list *list, FILE *file);
+
+/* Raise its interrupt, if there is a guest.  Any thread. */
 void device_interrupt(struct device *device);
 
 #endif

@@ -6,7 +6,6 @@
  */
 #define _GNU_SOURCE 1
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -19,21 +18,6 @@
 
 /* What Linux takes for a thread's name, with its NUL. */
 #define THREAD_NAME_MAX	16
-
-int guest_open_host(struct why *why)
-{
-	int fd = open(LGUEST_CHARDEV, O_RDWR | O_CLOEXEC);
-
-	if (fd >= 0)
-		return fd;
-	if (errno == ENOENT || errno == ENXIO || errno == ENODEV)
-		why_fail(why, "cannot open " LGUEST_CHARDEV ": %m (is the module loaded? as root: modprobe lg)");
-	else if (errno == EACCES || errno == EPERM)
-		why_fail(why, "cannot open " LGUEST_CHARDEV ": %m (only root and group lguest may run guests; as root: usermod -aG lguest USER, then log in anew)");
-	else
-		why_fail(why, "cannot open " LGUEST_CHARDEV ": %m");
-	return -1;
-}
 
 static bool map_memory(struct guest *guest, struct why *why)
 {
@@ -122,8 +106,10 @@ bool guest_create(struct guest *guest, int fd, const struct config *config,
 	};
 	good = plan_make(&plan, config, device_pages(devices), why);
 	if (good) {
-		if (config->verbose)
+		if (config->verbose) {
 			plan_print(&plan, stderr);
+			device_print(devices, stderr);
+		}
 		good = build(guest, &plan, why);
 		plan_free(&plan);
 	}

@@ -30,11 +30,8 @@ struct guest {
 	struct lguest_exit exit;
 };
 
-/* Open /dev/lguest; -1 if that fails. */
-int guest_open_host(struct why *why);
-
 /*
- * Make a guest ready to run, on a file that guest_open_host() gave and that
+ * Make a guest ready to run, on a file that chardev_open() gave and that
  * is the guest's from here, even if this fails.
  */
 bool guest_create(struct guest *guest, int fd, const struct config *config,

@@ -9,8 +9,8 @@
 
 #include <lguest/hypercall.h>
 
+#include "chardev.h"
 #include "config.h"
-#include "guest.h"
 #include "log.h"
 #include "run.h"
 #include "version.h"
@@ -53,7 +53,7 @@ static int act(const struct config *config)
 	case CONFIG_RUN:
 		break;
 	}
-	return run(config, guest_open_host);
+	return run(config, chardev_open);
 }
 
 int main(int argc, char **argv)

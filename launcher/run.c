@@ -14,10 +14,12 @@
 #include <unistd.h>
 
 #include "array.h"
+#include "block.h"
 #include "console.h"
 #include "device.h"
 #include "guest.h"
 #include "log.h"
+#include "netdev.h"
 #include "pidfile.h"
 #include "run.h"
 
@@ -36,6 +38,10 @@ struct run {
 	struct loop loop;
 	struct device_list devices;
 	struct console console;
+	/* As in config->device: */
+	struct block block[CONFIG_DEVICES_MAX];
+	struct netdev net[CONFIG_DEVICES_MAX];
+	struct netdev_owner net_owner;
 	struct guest guest;
 	bool console_is_open;
 	struct pidfile pidfile;
@@ -87,20 +93,67 @@ static bool watch_signals(struct run *run, struct why *why)
 	return loop_add(&run->loop, &run->signals, why);
 }
 
-static bool prepare(struct run *run, struct why *why)
+/* What the guest will have, in the order of the options; nothing is opened. */
+static void list_devices(struct run *run)
 {
+	unsigned int i;
+
 	device_list_init(&run->devices);
 	console_init(&run->console, &run->devices);
+	netdev_own(&run->net_owner, run->config->name, run->config->is_named);
+	for (i = 0; i < run->config->devices; i++)
+		if (run->config->device[i].type == LGUEST_DEVICE_BLOCK)
+			block_init(&run->block[i], &run->devices);
+		else
+			netdev_init(&run->net[i], &run->net_owner,
+				    &run->config->device[i].net,
+				    &run->devices);
+}
+
+static bool open_disks(struct run *run, struct why *why)
+{
+	unsigned int i;
+
+	for (i = 0; i < run->config->devices; i++)
+		if (run->config->device[i].type == LGUEST_DEVICE_BLOCK &&
+		    !(block_open(&run->block[i], &run->config->device[i].block,
+				 why) &&
+		      block_start(&run->block[i], why)))
+			return false;
+	return true;
+}
+
+static bool prepare(struct run *run, struct why *why)
+{
+	list_devices(run);
 	return loop_open(&run->loop, why) && watch_signals(run, why) &&
-	       device_open(&run->devices, &run->loop, why);
+	       device_open(&run->devices, &run->loop, why) &&
+	       open_disks(run, why);
+}
+
+/* Those that are open already stay so for the next guest. */
+static bool open_nets(struct run *run, struct why *why)
+{
+	unsigned int i;
+
+	for (i = 0; i < run->config->devices; i++)
+		if (run->config->device[i].type == LGUEST_DEVICE_NET &&
+		    !netdev_open(&run->net[i], why))
+			return false;
+	return true;
 }
 
 static bool create(struct run *run, struct why *why)
 {
 	int fd = run->open_host(why);
 
-	return fd >= 0 && guest_create(&run->guest, fd, run->config,
-				       &run->devices, why);
+	if (fd < 0)
+		return false;
+	if (!open_nets(run, why)) {
+		close(fd);
+		return false;
+	}
+	return guest_create(&run->guest, fd, run->config, &run->devices, why);
 }
 
 /*
@@ -271,18 +324,18 @@ int run(const struct config *config, int (*open_host)(struct why *why))
 
 int run_dry(const struct config *config)
 {
-	struct device_list devices;
-	struct console console;
+	static struct run run;
 	struct plan plan;
 	struct why why;
 
-	device_list_init(&devices);
-	console_init(&console, &devices);
-	if (!plan_make(&plan, config, device_pages(&devices), &why)) {
+	run = (struct run){ .config = config };
+	list_devices(&run);
+	if (!plan_make(&plan, config, device_pages(&run.devices), &why)) {
 		log_error("%s", why.text);
 		return RUN_FAILED;
 	}
 	plan_print(&plan, stdout);
+	device_print(&run.devices, stdout);
 	plan_free(&plan);
 	return RUN_POWEROFF;
 }

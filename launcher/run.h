@@ -18,7 +18,7 @@
 
 /*
  * Returns an exit status; the caller has to exit then, for the guest may be
- * running still.  @open_host is guest_open_host(), or a stand-in of a test.
+ * running still.  @open_host is chardev_open(), or a stand-in of a test.
  */
 int run(const struct config *config, int (*open_host)(struct why *why));
 
