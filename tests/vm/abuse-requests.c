@@ -185,7 +185,10 @@ static void bad_read(void)
 	CHECK_FAILS(read(t.fd, &first, sizeof(first) - 1), EINVAL);
 	CHECK_FAILS(read(t.fd, &first, 0), EINVAL);
 	/* The guest ends; the message gets lost on its way, but not for good. */
-	CHECK_FAILS(read(t.fd, nowhere, sizeof(first)), EFAULT);
+	do {
+		CHECK(read(t.fd, nowhere, sizeof(first)) == -1);
+	} while (errno == EINTR);
+	CHECK(errno == EFAULT);
 	tiny_run(&t);
 	tiny_check_killed(&t, "");
 	first = t.exit;
@@ -412,8 +415,12 @@ static void close_while_running(void)
 	tiny_run_thread(&t);
 	tiny_wait_progress(&t);
 	close(fd);
-	/* read() has its own reference: the guest runs until it returns. */
-	tiny_wait_progress(&t);
+	/*
+	 * read() has its own reference, so the guest runs until it returns.
+	 * The kernel may have made it return by itself in the meantime.
+	 */
+	while (tiny_count(&t) < 1000000 && !t.error)
+		usleep(1000);
 	tiny_stop_thread(&t);
 	CHECK(t.got == -1);
 	close(t.memfd);

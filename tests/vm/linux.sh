@@ -41,6 +41,7 @@ start_linux() {
 	local memory=$1
 	shift
 	build/lguest "$memory" "$VMLINUX" --initrd="$INITRD" "$@" console=hvc0 quiet <&0 &
+	# shellcheck disable=SC2034 # for the test
 	GUEST=$!
 }
 

@@ -102,7 +102,7 @@ struct tiny {
 	pthread_t thread;
 	struct lguest_exit exit;
 	ssize_t got;		/* of the last read() */
-	int error;		/* its errno */
+	volatile int error;	/* its errno */
 	volatile bool stop;	/* the thread gives up at the next EINTR */
 };
 
