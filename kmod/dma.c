@@ -158,7 +158,7 @@ static void copy_parts(const struct lg_parts *to, const struct lg_parts *from)
 		const struct lg_part *target = &to->part[i];
 		u32 bytes = min(source->bytes - at_j, target->bytes - at_i);
 
-		memcpy(target->at + at_i, source->at + at_j, bytes);
+		lg_copy(target->at + at_i, source->at + at_j, bytes);
 		at_i += bytes;
 		at_j += bytes;
 		if (at_i == target->bytes) {

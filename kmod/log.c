@@ -155,7 +155,7 @@ static void copy_out(u8 *to, const struct lg_parts *parts, u32 bytes)
 
 	for (i = 0; bytes && i < parts->count; i++) {
 		here = min(bytes, parts->part[i].bytes);
-		memcpy(to, parts->part[i].at, here);
+		lg_copy(to, parts->part[i].at, here);
 		to += here;
 		bytes -= here;
 	}
