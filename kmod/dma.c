@@ -415,6 +415,8 @@ static int bring_in_range(struct lg *lg, u32 address, u32 bytes)
 	u32 last = ((u64)address + bytes - 1) >> PAGE_SHIFT;
 	int err = 0;
 
+	if (!bytes)
+		return 0;
 	for (; !err && gfn <= last && gfn < lg->npages; gfn++)
 		if (!READ_ONCE(lg->page[gfn]))
 			err = lg_bring_in(lg, gfn);
@@ -436,7 +438,7 @@ static bool get_buffer(struct lg_endpoint *ep, u32 address, u32 n,
 		copy->address = READ_ONCE(desc->address);
 		copy->bytes = min_t(u32, READ_ONCE(desc->bytes),
 				    LGUEST_FRAME_MAX + 1);
-		found = copy->bytes && n != READ_ONCE(ring->given);
+		found = n != READ_ONCE(ring->given);
 	}
 	spin_unlock_irq(&ep->lock);
 	return found;

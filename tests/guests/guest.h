@@ -16,6 +16,7 @@
  *	lib/trap.h	the IDT, TRY(), interrupts, ring 3
  *	lib/paging.h	page tables
  *	lib/clock.h	time and timer interrupts
+ *	lib/random.h	numbers without pattern
  */
 #ifndef _TEST_GUEST_H
 #define _TEST_GUEST_H
@@ -27,6 +28,7 @@
 #include "lib/trap.h"
 #include "lib/paging.h"
 #include "lib/clock.h"
+#include "lib/random.h"
 
 /* A function that ring 3 may run: nothing but one asm(). */
 #define USER_CODE __attribute__((section(".user"), naked, noinline, used))

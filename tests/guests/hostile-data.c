@@ -115,16 +115,6 @@ static void unmapped_later(void)
 }
 
 /* 14: every field is garbage, all the time, with interrupts */
-static u32 random_state = 1;
-
-static u32 random(void)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 17;
-	random_state ^= random_state << 5;
-	return random_state;
-}
-
 static void garbage_tick(struct trap *trap)
 {
 	(void)trap;
@@ -136,7 +126,7 @@ static void garbage(void)
 	u32 i, *words = (u32 *)&lguest_data;
 	u32 calls = offsetof(struct lguest_data, hcall_status) / sizeof(u32);
 
-	random_state += parameter("seed", 0);
+	seed_random();
 	setup();
 	handle_irq(LGUEST_IRQ_TIMER, garbage_tick);
 	set_timer(USEC);

@@ -6,16 +6,6 @@
  */
 #include "guest.h"
 
-static u32 random_state = 1;
-
-static u32 random(void)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 17;
-	random_state ^= random_state << 5;
-	return random_state;
-}
-
 static void device_too_high(void)
 {
 	hcall(LHCALL_NOTIFY, LGUEST_DEVICE_MAX, 0, 0);

@@ -10,16 +10,6 @@
 #define PIECE		64u	/* bytes */
 #define SLICE		(2 * MSEC)
 
-static u32 state;
-
-static u32 random(void)
-{
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state;
-}
-
 /* Instructions that matter come up more often than by chance. */
 static u8 random_byte(void)
 {
@@ -90,7 +80,7 @@ static void test(void)
 	u32 i, ring = parameter("ring", 1);
 	u8 *place;
 
-	state = parameter("seed", 1) * 2654435761u + 1;
+	seed_random();
 	setup();
 	place = (u8 *)new_page();
 	irq_on();

@@ -8,4 +8,4 @@
 set -eu
 . tests/vm/lib.sh
 
-run tests/guests/run 'hostile-[!fhl]*'
+run tests/guests/run 'hostile-[!fhln]*'
