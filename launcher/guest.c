@@ -74,7 +74,12 @@ static bool initialize(struct guest *guest, const struct plan *plan,
 		.boot_params = LAYOUT_BOOT_PARAMS,
 	};
 
-	if (write(guest->fd, &request, sizeof(request)) == sizeof(request))
+	ssize_t put;
+
+	do {
+		put = write(guest->fd, &request, sizeof(request));
+	} while (put < 0 && errno == EINTR);
+	if (put == sizeof(request))
 		return true;
 	if (errno == EINVAL)
 		return why_fail(why, LGUEST_CHARDEV " refuses the guest: %m (is lg.ko of the same build as lguest? ours speaks ABI %d)",

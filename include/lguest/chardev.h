@@ -34,6 +34,7 @@
  * EBUSY	done before
  * EINVAL	abi differs, memory is not whole pages, empty, too large or not
  *		within the caller's address space, or entry lies outside of it
+ * EINTR	a signal came first: nothing was done, write it again
  * ENOMEM, EFAULT
  */
 struct lguest_req_initialize {

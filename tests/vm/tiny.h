@@ -141,7 +141,12 @@ static inline void tiny_initialize(struct tiny *t)
 {
 	struct lguest_req_initialize req = tiny_request(t);
 
-	CHECK(write(t->fd, &req, sizeof(req)) == sizeof(req));
+	ssize_t put;
+
+	do {
+		put = write(t->fd, &req, sizeof(req));
+	} while (put < 0 && errno == EINTR);
+	CHECK(put == sizeof(req));
 }
 
 #define tiny_start(t, code) tiny_start_code(t, code, sizeof(code))
