@@ -643,12 +643,17 @@ static void forward_group(struct lg_endpoint *sender, struct lg_frame *frame)
 		deliver_all(sender, frame, targets);
 }
 
-static u64 mac_at(const u8 *bytes)
+/* What is told of the frame in sender->out; numbered if anybody listens. */
+static struct lg_frame describe(const struct lg_endpoint *sender)
 {
-	u64 mac = 0;
+	struct lg_frame frame = {
+		.parts = &sender->out,
+		.source = sender->slot,
+	};
 
-	memcpy(&mac, bytes, ETH_ALEN);
-	return mac;
+	if (unlikely(!list_empty(&sender->net->listeners)))
+		frame.id = atomic64_inc_return(&sender->net->frames);
+	return frame;
 }
 
 /* Send the frame in sender->out on its way.  0, or -EBUSY: it has to wait. */
@@ -656,25 +661,20 @@ static int forward(struct lg_endpoint *sender)
 {
 	const u8 *target = sender->head + LGUEST_FRAME_HEADER;
 	struct lg_net *net = sender->net;
-	struct lg_frame frame = {
-		.parts = &sender->out,
-		.source = sender->slot,
-	};
+	struct lg_frame frame = describe(sender);
 	u16 flags = READ_ONCE(sender->flags);
 	u64 mac;
 
-	if (unlikely(!list_empty(&net->listeners)))
-		frame.id = atomic64_inc_return(&net->frames);
 	if (unlikely(flags & LGUEST_SLOT_DOWN)) {
 		count(sender, &frame, LGUEST_NET_NOBODY, LGUEST_DROP_DOWN);
 		return 0;
 	}
 	if (unlikely(flags & LGUEST_SLOT_STRICT) &&
-	    mac_at(target + ETH_ALEN) != READ_ONCE(net->mac[sender->slot])) {
+	    lg_mac(target + ETH_ALEN) != READ_ONCE(net->mac[sender->slot])) {
 		count(sender, &frame, LGUEST_NET_NOBODY, LGUEST_DROP_SPOOFED);
 		return 0;
 	}
-	mac = mac_at(target);
+	mac = lg_mac(target);
 	if (!(mac & 1))
 		return forward_unicast(sender, &frame, mac);
 	forward_group(sender, &frame);
@@ -683,13 +683,8 @@ static int forward(struct lg_endpoint *sender)
 
 static void drop_malformed(struct lg_endpoint *sender)
 {
-	struct lg_frame frame = {
-		.parts = &sender->out,
-		.source = sender->slot,
-	};
+	struct lg_frame frame = describe(sender);
 
-	if (!list_empty(&sender->net->listeners))
-		frame.id = atomic64_inc_return(&sender->net->frames);
 	count(sender, &frame, LGUEST_NET_NOBODY, LGUEST_DROP_MALFORMED);
 }
 

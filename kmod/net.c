@@ -145,18 +145,9 @@ void lg_net_remove_listener(struct lg_net *net, struct lg_listener *listener)
 
 /* --- addresses: net->lock to write, RCU to read --- */
 
-/* A MAC address as a number has its first byte, with the group bit, lowest. */
 bool lg_mac_is_station(u64 mac)
 {
 	return mac && !(mac & 1) && !(mac >> 48);
-}
-
-static u64 mac_of(const u8 *bytes)
-{
-	u64 mac = 0;
-
-	memcpy(&mac, bytes, ETH_ALEN);
-	return mac;
 }
 
 static u32 bucket_of(u64 mac)
@@ -252,7 +243,7 @@ static int check_join(const struct lguest_net_join *join)
 		return -EINVAL;
 	if (join->flags & ~LG_FLAGS_TO_SET)
 		return -EINVAL;
-	if (!lg_mac_is_station(mac_of(join->mac)))
+	if (!lg_mac_is_station(lg_mac(join->mac)))
 		return -EINVAL;
 	return 0;
 }
@@ -274,7 +265,7 @@ static void fill_entry(struct lg_endpoint *ep,
 /* Take a slot.  Frames come when the endpoint has been bound. */
 static int take_slot(struct lg_endpoint *ep, struct lguest_net_join *join)
 {
-	u64 mac = mac_of(join->mac);
+	u64 mac = lg_mac(join->mac);
 	struct lg_net *net = ep->net;
 	u32 same;
 	int slot;

@@ -80,6 +80,15 @@ struct lg_parts {
 	} part[96];
 };
 
+/* A MAC address as a number has its first byte, with the group bit, lowest. */
+static inline u64 lg_mac(const u8 *bytes)
+{
+	u64 mac = 0;
+
+	memcpy(&mac, bytes, ETH_ALEN);
+	return mac;
+}
+
 /*
  * The copy that all frames get.  By words, unlike memcpy(), which goes by bytes
  * where the CPU says that it does not matter: that is no worse there, but eight

@@ -498,6 +498,17 @@ static void bad_rings(void)
 	port_close(&a);
 }
 
+/* Station 1 sends to station 2, which takes none, until there is no room. */
+static uint32_t fill_receiver(struct port *p)
+{
+	uint32_t i;
+
+	for (i = 0; i < LGUEST_DMA_RING; i++)
+		put(p, 2, 1, FRAME, i);
+	CHECK(!kick(p));
+	return i;
+}
+
 /* Who does not receive is waited for, but not for ever; then it is again. */
 static void no_receiver(void)
 {
@@ -506,9 +517,7 @@ static void no_receiver(void)
 
 	port_open(&a, 1, 0);
 	port_open(&b, 2, 0);
-	for (i = 0; i < LGUEST_DMA_RING; i++)
-		put(&a, 2, 1, FRAME, i);
-	CHECK(!kick(&a));
+	i = fill_receiver(&a);
 	put(&a, 2, 1, FRAME, i++);
 	CHECK(kick(&a) == LGUEST_DMA_STOPPED);
 	CHECK(!(polled(&a, 0) & POLLOUT));
@@ -544,9 +553,7 @@ static void receiver_leaves(void)
 
 	port_open(&a, 1, 0);
 	port_open(&b, 2, 0);
-	for (i = 0; i < LGUEST_DMA_RING; i++)
-		put(&a, 2, 1, FRAME, i);
-	CHECK(!kick(&a));
+	i = fill_receiver(&a);
 	put(&a, 2, 1, FRAME, i);
 	CHECK(kick(&a) == LGUEST_DMA_STOPPED);
 	port_close(&b);
