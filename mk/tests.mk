@@ -3,23 +3,33 @@
 # Tests: unit tests (here and now, under sanitizers), style, and whatever needs
 # a kernel (in the host VM, by tests/vm/run).
 
-# --- unit tests: tests/unit/test_X.c is a cmocka program that has all of the
-# launcher and of lib/ but main()
+# --- unit tests: tests/unit/PROGRAM/test_X.c is a cmocka program that has all of
+# lib/ and of PROGRAM's folder but main()
 
 SAN_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
-SAN_OBJECTS := $(filter-out %/main.o,$(call objects,launcher,$(B)/san) $(call objects,lib,$(B)/san))
-UNIT_TESTS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
+SAN_LIB_OBJECTS := $(call objects,lib,$(B)/san)
 
 $(B)/san/%.o: %.c Makefile mk/user.mk mk/tests.mk
 	@mkdir -p $(@D)
 	$(call TELL,CC)
-	$(Q)$(CC) $(SAN_FLAGS) $(TREE_CFLAGS) -Ilauncher -c -o $@ $<
+	$(Q)$(CC) $(SAN_FLAGS) $(TREE_CFLAGS) -Itests/unit $(SAN_INCLUDES) -c -o $@ $<
 
-$(UNIT_TESTS): $(B)/tests/unit/%: $(B)/san/tests/unit/%.o $(SAN_OBJECTS)
-	@mkdir -p $(@D)
-	$(call TELL,LINK)
-	$(Q)$(CC) $(SAN_FLAGS) -o $@ $^ -lcmocka -lz -lpthread $(LIB_LIBRARIES)
+# $(call unit_tests,FOLDER): of the program whose sources are there
+define unit_tests
+SAN_OBJECTS_$(1) := $$(filter-out %/main.o,$$(call objects,$(1),$$(B)/san))
+UNIT_TESTS_$(1) := $$(patsubst %.c,$$(B)/%,$$(sort $$(wildcard tests/unit/$(1)/test_*.c)))
+UNIT_TESTS += $$(UNIT_TESTS_$(1))
+
+$$(B)/san/tests/unit/$(1)/%.o: SAN_INCLUDES := -I$(1)
+
+$$(UNIT_TESTS_$(1)): $$(B)/tests/unit/$(1)/%: $$(B)/san/tests/unit/$(1)/%.o $$(SAN_OBJECTS_$(1)) $$(SAN_LIB_OBJECTS)
+	@mkdir -p $$(@D)
+	$$(call TELL,LINK)
+	$$(Q)$$(CC) $$(SAN_FLAGS) -o $$@ $$^ -lcmocka $$(LIBRARIES_$(1)) $$(LIB_LIBRARIES)
+endef
+
+$(foreach folder,lib launcher lgswitch lgnetdump,$(eval $(call unit_tests,$(folder))))
 
 .PHONY: check-unit
 check-unit: $(UNIT_TESTS) programs ## unit tests, under address and undefined sanitizers
@@ -73,7 +83,7 @@ $(PORT_PROGS): $(B)/%: %.c $(LIB_OBJECTS) Makefile mk/user.mk mk/tests.mk
 	$(call TELL,CC)
 	$(Q)$(CC) $(CFLAGS) $(TREE_CFLAGS) $(HERE_DEPS) -o $@ $< $(LIB_OBJECTS) $(LIB_LIBRARIES)
 
--include $(wildcard $(B)/san/*/*.d $(B)/san/*/*/*.d $(B)/tests/*/*.d)
+-include $(wildcard $(B)/san/*/*.d $(B)/san/tests/unit/*/*.d $(B)/tests/*/*.d)
 
 # --- in the VM
 

@@ -32,9 +32,15 @@ $(B)/$(1): $(call objects,$(2),$(B)/obj) $(LIB_OBJECTS)
 endif
 endef
 
-$(eval $(call program,lguest,launcher,-lz -lpthread))
-$(eval $(call program,lgswitch,lgswitch,-lpthread))
-$(eval $(call program,lgnetdump,lgnetdump,-lpcap))
+# What each needs besides; the unit tests of its parts need the same.
+LIBRARIES_launcher := -lz -lpthread
+LIBRARIES_lib :=
+LIBRARIES_lgswitch := -ljansson -lcap-ng -lseccomp -lsystemd -lm
+LIBRARIES_lgnetdump := -lpcap -lz -ljansson
+
+$(eval $(call program,lguest,launcher,$(LIBRARIES_launcher)))
+$(eval $(call program,lgswitch,lgswitch,$(LIBRARIES_lgswitch)))
+$(eval $(call program,lgnetdump,lgnetdump,$(LIBRARIES_lgnetdump)))
 
 .PHONY: programs
 programs: $(PROGRAMS)
