@@ -19,6 +19,7 @@
 #include <linux/jiffies.h>
 #include <linux/sched/clock.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 #include "lg.h"
 #include "net.h"
 
@@ -643,7 +644,7 @@ static void forward_group(struct lg_endpoint *sender, struct lg_frame *frame)
 		deliver_all(sender, frame, targets);
 }
 
-/* What is told of the frame in sender->out; numbered if anybody listens. */
+/* What is told of the frame in sender->out. */
 static struct lg_frame describe(const struct lg_endpoint *sender)
 {
 	struct lg_frame frame = {
@@ -651,8 +652,10 @@ static struct lg_frame describe(const struct lg_endpoint *sender)
 		.source = sender->slot,
 	};
 
-	if (unlikely(!list_empty(&sender->net->listeners)))
+	if (lg_has_listeners(sender->net)) {
 		frame.id = atomic64_inc_return(&sender->net->frames);
+		frame.time_ns = ktime_get_real_ns();
+	}
 	return frame;
 }
 
