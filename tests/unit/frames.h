@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/uio.h>
 
 #include "test.h"
 
@@ -141,7 +142,7 @@ static inline void frame_transport(struct frame *frame,
 {
 	frame->transport = frame->bytes;
 	if (wish->protocol == FRAME_UDP) {
-		frame_put(frame, "\x04\xd2\x00\x35\0\0\0\0", 8);
+		frame_put(frame, "\x04\xd2\0\x09\0\0\0\0", 8);
 	} else {
 		uint8_t head[20] = {
 			4, 0xd2, 0, 80, 0xff, 0xff, 0xf0, 0, 1, 2, 3, 4,
