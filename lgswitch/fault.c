@@ -75,12 +75,13 @@ static bool take_turn(struct fault *fault, uint64_t now, uint32_t bytes,
 	*sent = now;
 	if (!spec->rate)
 		return true;
-	if (fault->free_at <= now) {
+	if (fault->free_at < now) {
 		fault->free_at = now;
 		fault->rest = 0;
-	} else if (backlog(fault, now) + bytes > limit) {
-		return false;
 	}
+	/* A line that is idle takes any frame. */
+	if (fault->free_at > now && backlog(fault, now) + bytes > limit)
+		return false;
 	/* Exact in the long run at any rate, so the remainder is kept. */
 	fault->rest += bytes * BITS * NS_PER_S;
 	fault->free_at += fault->rest / spec->rate;
