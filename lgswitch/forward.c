@@ -54,12 +54,11 @@ static void count_sent(const struct port *from, struct port *to,
 	from->cell[to->id].bytes += wire_bytes(frame);
 }
 
-/* The frame as it is, with the tag that it has to have there. */
-static enum port_sent send_tagged(struct lgswitch *sw, struct port *from,
-				  struct port *to, const struct frame *frame)
+/* What came of sending a frame, counted. */
+static enum port_sent note_sent(struct lgswitch *sw, struct port *from,
+				struct port *to, const struct frame *frame,
+				enum port_sent sent)
 {
-	enum port_sent sent = to->ops->send(to, frame);
-
 	switch (sent) {
 	case PORT_SENT:
 		count_sent(from, to, frame);
@@ -88,9 +87,25 @@ enum port_sent forward_send(struct lgswitch *sw, struct port *from,
 	struct frame edited;
 
 	if (tag == frame->tag)
-		return send_tagged(sw, from, to, frame);
+		return note_sent(sw, from, to, frame,
+				 to->ops->send(to, frame));
 	frame_set_tag(frame, tag, &edited, &edit);
-	return send_tagged(sw, from, to, &edited);
+	return note_sent(sw, from, to, &edited, to->ops->send(to, &edited));
+}
+
+enum port_sent forward_send_for(struct lgswitch *sw, struct port *from,
+				struct port *to, const struct frame *frame,
+				int source, unsigned int target)
+{
+	/* Within a net tags are the guests' own business. */
+	int tag = from == to ? frame->tag : tag_for(to, frame);
+	struct frame_edit edit;
+	struct frame edited = *frame;
+
+	if (tag != frame->tag)
+		frame_set_tag(frame, tag, &edited, &edit);
+	return note_sent(sw, from, to, &edited,
+			 port_net_send_for(to, &edited, source, target));
 }
 
 /* --- to one, to several --- */
@@ -315,4 +330,15 @@ enum forwarded forward_frame(struct lgswitch *sw, struct port *from,
 	if (forwarded == FORWARD_DONE)
 		count_received(sw, from, frame);
 	return forwarded;
+}
+
+enum forwarded forward_diverted(struct lgswitch *sw, struct port *from,
+				struct frame *frame, unsigned int target)
+{
+	/* What it is does not matter, but for its head to be there. */
+	if (frame_read(frame))
+		line_cross_net(sw, from, frame, target);
+	else
+		forward_drop(from, from, DROP_MALFORMED);
+	return FORWARD_DONE;
 }

@@ -29,6 +29,14 @@ enum forwarded forward_diverted(struct lgswitch *sw, struct port *from,
 enum port_sent forward_send(struct lgswitch *sw, struct port *from,
 			    struct port *to, const struct frame *frame);
 
+/*
+ * To slot @target of a net alone: for slot @source of the same net, which is
+ * diverted, or (-1) from the port @from.
+ */
+enum port_sent forward_send_for(struct lgswitch *sw, struct port *from,
+				struct port *to, const struct frame *frame,
+				int source, unsigned int target);
+
 /* Count a frame that ends here: of @from, on its way to @to (or NULL). */
 void forward_drop(struct port *from, struct port *to,
 		  enum drop_reason reason);

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * mirror.c - copies for those who watch.  See mirror.h.
- *
- * One slot of a net gets copies the way diverted frames are sent on: to that
- * slot alone, whatever their address.  For that all that is for the slot is
- * diverted (line.c sees to it), and goes on to it from here.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,28 +16,18 @@
 #include "slots.h"
 #include "switch.h"
 
-/* What a listener may lag behind. */
+/* A listener may lag behind by so many bytes, and notice so late. */
 #define LOG_BYTES	(4U << 20)
+#define LOG_DELAY_US	1000
 /* Records before others have their turn. */
 #define LISTEN_BATCH	64
 
 /* --- the copies --- */
 
-/* Somebody else on that net, for whom it is sent. */
-static unsigned int any_other(const struct netport *netport, unsigned int slot)
-{
-	unsigned int other = 0;
-
-	while (other == slot || other == netport->slot)
-		other++;
-	return other;
-}
-
 static enum port_sent send_copy(const struct mirror *mirror,
 				const struct frame *frame)
 {
 	struct port *to = mirror->to;
-	unsigned int source;
 
 	if (!to || to->state != PORT_UP || to->is_lost)
 		return PORT_LOST;
@@ -49,8 +35,7 @@ static enum port_sent send_copy(const struct mirror *mirror,
 		return to->ops->send(to, frame);
 	if (mirror->slot < 0)
 		return PORT_LOST;
-	source = any_other(port_net_of(to), mirror->slot);
-	return port_net_send_for(to, frame, source, mirror->slot);
+	return port_net_send_for(to, frame, -1, mirror->slot);
 }
 
 static void copy(struct mirror *mirror, const struct frame *frame)
@@ -91,28 +76,17 @@ void mirror_frame(struct lgswitch *sw, const struct port *port,
 
 /* --- listening to nets --- */
 
-/* What we ourselves bring to the one who watches is not to be copied again. */
-static bool is_for_watcher(const struct mirror_listener *ear,
-			   const struct lguest_net_record *head)
-{
-	const struct mirror *mirror = ear->mirror;
-
-	if (!mirror->to || mirror->slot < 0 ||
-	    mirror->to->serial != ear->serial)
-		return false;
-	return head->target == mirror->slot ||
-	       (head->flags & LGUEST_RECORD_DIVERTED &&
-		head->meant == mirror->slot);
-}
-
-/* One record of each frame that somebody got. */
+/*
+ * One record of each frame that somebody got.  What is sent on has been heard
+ * before; so have the copies that we ourselves bring to a slot of that net.
+ */
 static bool is_wanted(struct mirror_listener *ear,
 		      const struct lguest_net_record *head)
 {
 	uint64_t *last = &ear->last_id[head->source % (LGUEST_NET_SLOTS + 1)];
 
 	if (head->verdict != LGUEST_DELIVERED || *last == head->id ||
-	    head->flags & LGUEST_RECORD_SENT_ON || is_for_watcher(ear, head))
+	    head->flags & LGUEST_RECORD_SENT_ON)
 		return false;
 	*last = head->id;
 	return true;
@@ -175,12 +149,16 @@ static void stop_listening(struct mirror *mirror, struct mirror_listener **link)
 static bool open_log(struct mirror_listener *ear, const char *path,
 		     struct why *why)
 {
+	static const struct netlog_wish wish = {
+		.snaplen = NETLOG_SNAPLEN_MAX, .log_bytes = LOG_BYTES,
+		.delay_us = LOG_DELAY_US,
+	};
 	int net = netfile_open(path, NETFILE_LISTEN, why);
 	bool good;
 
 	if (net < 0)
 		return false;
-	good = netlog_open(&ear->log, net, NETLOG_SNAPLEN_MAX, LOG_BYTES, why);
+	good = netlog_open(&ear->log, net, &wish, why);
 	close(net);
 	return good;
 }
@@ -417,15 +395,4 @@ void mirror_forget(const struct port *port)
 		else
 			drop(link);
 	}
-}
-
-bool mirror_has_slot(const struct lgswitch *sw, const struct port *port,
-		     int slot)
-{
-	const struct mirror *mirror;
-
-	for (mirror = sw->mirrors; mirror; mirror = mirror->next)
-		if (mirror->to == port && mirror->slot == slot)
-			return true;
-	return false;
 }

@@ -60,8 +60,4 @@ void mirror_forget(const struct port *port);
 void mirror_frame(struct lgswitch *sw, const struct port *port,
 		  const struct frame *frame);
 
-/* The slot gets a mirror's copies: what is for it comes to us first. */
-bool mirror_has_slot(const struct lgswitch *sw, const struct port *port,
-		     int slot);
-
 #endif

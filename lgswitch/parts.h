@@ -6,6 +6,7 @@
 #define LGSWITCH_PARTS_H
 
 #include "events.h"
+#include "line.h"
 #include "loop.h"
 #include "port.h"
 
@@ -19,6 +20,7 @@ struct switch_parts {
 	/* forward.c: who gets a frame that goes to several. */
 	struct port *target[PORTS_MAX];
 	struct loop loop;
+	struct lines lines;
 	/* plug.c: */
 	uint32_t serials;
 	struct event_tick retry;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "carry.h"
+#include "divert.h"
 #include "line.h"
 #include "log.h"
 #include "netfile.h"
@@ -81,16 +82,14 @@ static bool check(const struct lgswitch *sw, const struct port_config *config,
 	return true;
 }
 
-static bool find_id(const struct lgswitch *sw, uint16_t *id, struct why *why)
+/* The first that is free; PORTS_MAX: none. */
+static unsigned int find_id(const struct lgswitch *sw)
 {
-	unsigned int i;
+	unsigned int id = 0;
 
-	for (i = 0; i < PORTS_MAX; i++)
-		if (!sw->port[i]) {
-			*id = i;
-			return true;
-		}
-	return why_fail(why, "a switch has up to %d ports", PORTS_MAX);
+	while (id < PORTS_MAX && sw->port[id])
+		id++;
+	return id;
 }
 
 static bool start(struct port *port, struct why *why)
@@ -103,6 +102,8 @@ static bool start(struct port *port, struct why *why)
 	}
 	port->state = PORT_UP;
 	port->slots_changes = 0;
+	if (port->divert)
+		*port->divert = (struct divert){ 0 };
 	if (port->is_link_down)
 		plug_set_link(port);
 	return true;
@@ -114,20 +115,25 @@ static struct port *make(struct lgswitch *sw, const struct port_config *config,
 	struct port *port = calloc(1, sizeof(*port));
 	struct port_cell *cell = calloc(PORTS_MAX, sizeof(*cell));
 	struct lguest_net_slot *slots = NULL;
+	struct divert *divert = NULL;
 
-	if (config->kind == PORT_NET)
+	if (config->kind == PORT_NET) {
 		slots = calloc(LGUEST_NET_SLOTS, sizeof(*slots));
-	if (!port || !cell || (config->kind == PORT_NET && !slots)) {
+		divert = calloc(1, sizeof(*divert));
+	}
+	if (!port || !cell ||
+	    (config->kind == PORT_NET && (!slots || !divert))) {
 		free(port);
 		free(cell);
 		free(slots);
+		free(divert);
 		why_fail(why, "no memory for port %s", config->name);
 		return NULL;
 	}
 	*port = (struct port){
 		.sw = sw, .ops = ops_of[config->kind], .config = *config,
 		.id = id, .serial = ++sw->parts->serials, .cell = cell,
-		.cells = PORTS_MAX, .slots = slots,
+		.cells = PORTS_MAX, .slots = slots, .divert = divert,
 	};
 	storm_set(&port->storm, config->storm, sw->now_ns);
 	return port;
@@ -137,6 +143,7 @@ static void unmake(struct port *port)
 {
 	free(port->cell);
 	free(port->slots);
+	free(port->divert);
 	free(port);
 }
 
@@ -157,10 +164,12 @@ bool plug_in(struct lgswitch *sw, const struct port_config *config,
 	     struct why *why)
 {
 	struct port *port;
-	uint16_t id;
+	unsigned int id = find_id(sw);
 
-	if (!check(sw, config, why) || !find_id(sw, &id, why))
+	if (!check(sw, config, why))
 		return false;
+	if (id == PORTS_MAX)
+		return why_fail(why, "a switch has up to %d ports", PORTS_MAX);
 	port = make(sw, config, id, why);
 	if (!port)
 		return false;

@@ -14,6 +14,7 @@
 #include "frame.h"
 #include "storm.h"
 
+struct divert;
 struct lgswitch;
 struct port;
 
@@ -118,6 +119,7 @@ struct port {
 	bool has_faults;		/* as either end */
 	bool probe_due;			/* loop.c wants one sent, in: */
 	uint16_t probe_vlan;
+	struct divert *divert;		/* line.c: pairs of this net */
 	struct lguest_net_slot *slots;	/* slots.c: as they were last */
 	uint32_t slots_changes;
 	void *own;			/* of port_net.c or port_tap.c */
@@ -143,8 +145,11 @@ struct netport *port_net_of(const struct port *port);
  */
 void *port_net_lend(struct port *port);
 
-/* Send on for slot @source to @target only, see netport_copy_for(). */
+/*
+ * To slot @target only: for slot @source, a pair that is diverted, or (-1) from
+ * us.  See netport_copy_for().
+ */
 enum port_sent port_net_send_for(struct port *port, const struct frame *frame,
-				 unsigned int source, unsigned int target);
+				 int source, unsigned int target);
 
 #endif

@@ -220,13 +220,16 @@ static enum port_sent net_send(struct port *port, const struct frame *frame)
 }
 
 enum port_sent port_net_send_for(struct port *port, const struct frame *frame,
-				 unsigned int source, unsigned int target)
+				 int source, unsigned int target)
 {
+	struct netport *netport = &own(port)->netport;
+
 	if (frame->bytes > LGUEST_FRAME_MAX)
 		return PORT_REFUSED;
 	if (!find_room(port))
 		return PORT_FULL;
-	netport_copy_for(&own(port)->netport, frame->iov, frame->parts, source,
+	netport_copy_for(netport, frame->iov, frame->parts,
+			 source < 0 ? netport->slot : (unsigned int)source,
 			 target);
 	carry_mark_dirty(port);
 	return PORT_SENT;
