@@ -141,6 +141,7 @@ bool switch_open(struct lgswitch *sw, const struct switch_config *config,
 
 bool switch_run(struct lgswitch *sw, struct why *why)
 {
+	sw->is_running = true;
 	while (!sw->is_over)
 		if (!carry_round(sw))
 			return why_fail(why, "cannot wait for frames: %m");
@@ -157,6 +158,7 @@ void switch_close(struct lgswitch *sw)
 	unsigned int i = sw->ports;
 
 	sw->notify = NULL;
+	sw->is_running = false;
 	mirror_free(sw);
 	while (i-- > 0)
 		if (sw->port[i])

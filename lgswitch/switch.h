@@ -41,7 +41,7 @@ struct lgswitch {
 	struct switch_config settings;
 	uint64_t now_ns;		/* CLOCK_MONOTONIC, of this round */
 	uint64_t started_ns;
-	bool is_over;			/* switch_stop() */
+	bool is_running, is_over;	/* switch_run(), switch_stop() */
 	/*
 	 * Told of events; @text is a sentence without a line end.  @port may
 	 * be NULL.

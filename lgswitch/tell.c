@@ -8,6 +8,14 @@
 #include "log.h"
 #include "tell.h"
 
+/* Guests come and go all the time, and ports as the switch begins and ends. */
+static bool is_usual(const struct lgswitch *sw, enum switch_event event)
+{
+	return event == SWITCH_SLOT_CHANGED ||
+	       (!sw->is_running && (event == SWITCH_PORT_ADDED ||
+				    event == SWITCH_PORT_REMOVED));
+}
+
 void tell(struct lgswitch *sw, enum switch_event event,
 	  const struct port *port, const char *format, ...)
 {
@@ -17,8 +25,7 @@ void tell(struct lgswitch *sw, enum switch_event event,
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	/* Guests come and go all the time. */
-	if (event == SWITCH_SLOT_CHANGED)
+	if (is_usual(sw, event))
 		log_info("%s", text);
 	else
 		log_notice("%s", text);
