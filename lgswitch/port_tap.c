@@ -13,10 +13,12 @@
 
 #include "carry.h"
 #include "forward.h"
+#include "log.h"
 #include "port.h"
 #include "segment.h"
 #include "switch.h"
 #include "tap.h"
+#include "uplink.h"
 
 struct tap_port {
 	struct tap tap;
@@ -34,47 +36,16 @@ static struct tap_port *own(const struct port *port)
 
 /* --- there and gone --- */
 
-static bool set_up(struct port *port, struct tap *tap, struct why *why)
-{
-	const struct port_config *config = &port->config;
-	struct links links;
-	unsigned int i;
-	bool good = true;
-
-	if (config->has_mac && !tap_set_mac(tap, config->mac, why))
-		return false;
-	if (!links_open(&links, why))
-		return false;
-	for (i = 0; good && i < config->addresses; i++)
-		good = link_add_address(&links, tap->name,
-					&config->address[i], why);
-	if (good && *config->bridge)
-		good = link_set_bridge(&links, tap->name, config->bridge, why);
-	if (good)
-		good = link_set_up(&links, tap->name, why);
-	links_close(&links);
-	return good;
-}
-
-static bool open_tap(struct port *port, struct tap *tap, struct why *why)
-{
-	if (!tap_open(tap, port->config.name, why))
-		return false;
-	if (set_up(port, tap, why))
-		return true;
-	tap_close(tap);
-	return false;
-}
-
 static bool tap_port_open(struct port *port, struct why *why)
 {
 	struct tap_port *tap = malloc(sizeof(*tap));
+	unsigned int mtu;
 
 	if (!tap)
 		return why_fail(why, "no memory");
 	tap->waiting = 0;
 	tap->next_id = FDB_NO_PORT;
-	if (!open_tap(port, &tap->tap, why)) {
+	if (!uplink_open(&port->config, &tap->tap, &mtu, why)) {
 		free(tap);
 		return false;
 	}
@@ -85,10 +56,13 @@ static bool tap_port_open(struct port *port, struct why *why)
 
 static void tap_port_close(struct port *port, bool for_good)
 {
-	(void)for_good;
+	struct why why;
+
 	tap_close(&own(port)->tap);
 	free(port->own);
 	port->own = NULL;
+	if (for_good && !uplink_remove(&port->config, &why))
+		log_error("%s", why.text);
 }
 
 static void tap_changed(struct port *port)

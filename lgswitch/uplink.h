@@ -31,10 +31,11 @@ bool uplink_start(const char *name, const struct identity *identity,
 		  struct why *why);
 
 /*
- * A port's tap, and all that belongs to it.  Fails without having changed
- * anything.  port->mtu is what it says, or 0, then it becomes what fits.
+ * A port's tap, and all that belongs to it; nothing that was made for it stays
+ * if that fails.  @mtu is what the tap has in the end.
  */
-bool uplink_open(struct port_config *port, struct tap *tap, struct why *why);
+bool uplink_open(const struct port_config *port, struct tap *tap,
+		 unsigned int *mtu, struct why *why);
 
 /* Remove what was made for the port; others' devices stay as they are. */
 bool uplink_remove(const struct port_config *port, struct why *why);
