@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -119,7 +120,37 @@ int unixsock_listen(const char *path, int backlog, gid_t group,
 	return -1;
 }
 
-int unixsock_connect(const char *path, struct why *why)
+static bool set_patience(int fd, unsigned int patience_ms)
+{
+	struct timeval time = {
+		.tv_sec = patience_ms / 1000,
+		.tv_usec = patience_ms % 1000 * 1000,
+	};
+
+	return !setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof(time)) &&
+	       !setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
+}
+
+static bool explain(const char *path, struct why *why)
+{
+	switch (errno) {
+	case ENOENT:
+	case ECONNREFUSED:
+		return why_fail(why, "cannot connect to %s: nobody listens there",
+				path);
+	case EAGAIN:
+		return why_fail(why, "cannot connect to %s: who listens there does not answer",
+				path);
+	case EACCES:
+		return why_fail(why, "cannot connect to %s: %m (its owner and its group may)",
+				path);
+	default:
+		return why_fail(why, "cannot connect to %s: %m", path);
+	}
+}
+
+int unixsock_connect(const char *path, unsigned int patience_ms,
+		     struct why *why)
 {
 	struct sockaddr_un address;
 	int fd;
@@ -127,18 +158,13 @@ int unixsock_connect(const char *path, struct why *why)
 	if (!make_address(path, "connect to", &address, why))
 		return -1;
 	fd = new_socket(0);
-	if (fd < 0) {
+	if (fd < 0 || !set_patience(fd, patience_ms))
 		why_fail(why, "cannot create a socket: %m");
-		return -1;
-	}
-	if (!connect(fd, (const void *)&address, sizeof(address)))
-		return fd;
-	if (errno == ENOENT || errno == ECONNREFUSED)
-		why_fail(why, "cannot connect to %s: nobody listens there", path);
-	else if (errno == EACCES)
-		why_fail(why, "cannot connect to %s: %m (its group may)", path);
+	else if (connect(fd, (const void *)&address, sizeof(address)))
+		explain(path, why);
 	else
-		why_fail(why, "cannot connect to %s: %m", path);
-	close(fd);
+		return fd;
+	if (fd >= 0)
+		close(fd);
 	return -1;
 }

@@ -23,7 +23,11 @@
 int unixsock_listen(const char *path, int backlog, gid_t group,
 		    struct why *why);
 
-/* Connect, waiting if need be; -1 if that fails. */
-int unixsock_connect(const char *path, struct why *why);
+/*
+ * Connect; -1 if that fails.  That, and each send() and recv() on the socket,
+ * waits up to @patience_ms and then fails with EAGAIN.
+ */
+int unixsock_connect(const char *path, unsigned int patience_ms,
+		     struct why *why);
 
 #endif
