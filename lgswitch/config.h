@@ -18,6 +18,7 @@
 
 #include <lguest/net.h>
 
+#include "fault.h"
 #include "link.h"
 #include "mac.h"
 #include "vlan.h"
@@ -25,9 +26,9 @@
 
 /* Of ports and switches: letters, digits and -_.  with the NUL. */
 #define CONFIG_NAME		32
+#define CONFIG_PORTS_MAX	1024
 #define CONFIG_ADDRESSES_MAX	8
 #define CONFIG_REMOTES_MAX	64
-#define CONFIG_FAULT_MAX	256	/* a fault's settings as text */
 #define CONFIG_WORD_MAX		8192	/* the longest that any word becomes */
 
 #define CONFIG_AGEING_S		300
@@ -80,9 +81,8 @@ struct port_config {
 struct port_change {
 	char name[CONFIG_NAME];
 	bool set_vlan, set_isolated, set_storm, set_strict;
-	struct vlan_rule vlan;
-	bool isolated, strict;
-	uint32_t storm;
+	/* Their values: vlan, isolated, storm, strict; nothing else counts. */
+	struct port_config to;
 };
 
 struct static_config {
@@ -101,8 +101,8 @@ struct mirror_config {
 
 struct fault_config {
 	struct endpoint from, to;
-	/* "delay=10ms,loss=1%": checked, see fault.h */
-	char spec[CONFIG_FAULT_MAX];
+	bool both;			/* the same the other way, too */
+	struct fault_spec spec;
 };
 
 enum config_action { CONFIG_RUN, CONFIG_HELP, CONFIG_VERSION };
@@ -145,6 +145,24 @@ void config_free(struct switch_config *config);
 bool config_set_word(struct switch_config *config, const char *word,
 		     const char *value, struct why *why);
 
+/* What words do: add to the lists, unless it is there already. */
+bool config_add_port(struct switch_config *config,
+		     const struct port_config *port, struct why *why);
+bool config_add_static(struct switch_config *config,
+		       const struct static_config *fixed, struct why *why);
+bool config_add_mirror(struct switch_config *config,
+		       const struct mirror_config *mirror, struct why *why);
+bool config_add_fault(struct switch_config *config,
+		      const struct fault_config *fault, struct why *why);
+bool config_add_down(struct switch_config *config, const struct endpoint *end,
+		     struct why *why);
+
+bool config_same_endpoint(const struct endpoint *one,
+			  const struct endpoint *other);
+/* Is the port in that VLAN? */
+bool config_check_static(const struct static_config *fixed,
+			 const struct port_config *port, struct why *why);
+
 /* What no single word can see: ports that others name exist, and so on. */
 bool config_check(const struct switch_config *config, struct why *why);
 
@@ -159,12 +177,16 @@ bool config_parse_static(const char *text, struct static_config *fixed,
 			 struct why *why);
 bool config_parse_mirror(const char *text, struct mirror_config *mirror,
 			 struct why *why);
+/* "FROM>TO,delay=10ms", or "FROM<>TO,..." for both directions. */
 bool config_parse_fault(const char *text, struct fault_config *fault,
 			struct why *why);
-/* PORT or PORT:SLOT */
+/* PORT, PORT:SLOT or PORT/SLOT */
 bool config_parse_endpoint(const char *text, struct endpoint *end,
 			   struct why *why);
-/* "NAME,vlan=10,isolated,no-isolated,storm=0,strict,no-strict,no-vlan..." */
+/*
+ * "NAME,vlan=10,isolated,storm=0,strict..." and to undo them no-vlan,
+ * no-isolated, no-strict.
+ */
 bool config_parse_change(const char *text, struct port_change *change,
 			 struct why *why);
 bool config_check_name(const char *text, struct why *why);
@@ -181,7 +203,7 @@ void config_format_fault(const struct fault_config *fault, char *text,
 /* "net0:r1": no word, as it stands in words */
 void config_format_endpoint(const struct endpoint *end, char *text,
 			    size_t size);
-/* All of it as a file, one word per line. */
+/* All of it as a file, one word per line; what is as by default is left out. */
 void config_print(const struct switch_config *config, FILE *file);
 
 #endif

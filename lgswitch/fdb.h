@@ -24,7 +24,9 @@ struct fdb_entry {
 	uint16_t vlan;
 	uint16_t port;			/* id; FDB_NO_PORT: free */
 	bool is_static;
-	uint8_t moves;			/* within the last second, for loop.h */
+	/* Between ports, since moved_ns; see loop.h. */
+	uint16_t moves;
+	uint64_t moved_ns;
 	uint64_t seen_ns;		/* last as a source */
 	uint32_t next;			/* in its chain or the free list */
 };
@@ -40,6 +42,7 @@ struct fdb {
 	uint32_t max;			/* the cap */
 	uint64_t ageing_ns;
 	uint32_t sweep;			/* where ageing goes on */
+	uint64_t secret;		/* of the hash; odd */
 	/* Counters. */
 	uint64_t learned, moved, aged, refused;
 };
@@ -55,8 +58,8 @@ enum fdb_learned {
 bool fdb_init(struct fdb *fdb, uint32_t max, uint64_t ageing_ns);
 void fdb_free(struct fdb *fdb);
 
-/* False: no memory.  With a lesser cap the oldest stay only until they age. */
-bool fdb_set_max(struct fdb *fdb, uint32_t max);
+/* With a lesser cap what is there stays until it ages. */
+void fdb_set_max(struct fdb *fdb, uint32_t max);
 
 /* @mac has been seen to come from @port. */
 enum fdb_learned fdb_learn(struct fdb *fdb, const uint8_t *mac, uint16_t vlan,
@@ -70,7 +73,7 @@ uint16_t fdb_find(const struct fdb *fdb, const uint8_t *mac, uint16_t vlan,
 const struct fdb_entry *fdb_get(const struct fdb *fdb, const uint8_t *mac,
 				uint16_t vlan);
 
-/* False: no memory or above the cap. */
+/* False: no memory, or as many as the cap are there. */
 bool fdb_add_static(struct fdb *fdb, const uint8_t *mac, uint16_t vlan,
 		    uint16_t port, uint64_t now_ns);
 /* A static or learned entry; false: there is none. */

@@ -19,11 +19,18 @@
 
 #define FRAME_NO_SLOT	-1
 
+struct port;
+
 struct frame {
 	const struct iovec *iov;	/* struct virtio_net_hdr first */
 	unsigned int parts;
 	uint32_t bytes;			/* with LGUEST_FRAME_HEADER */
 	int source_slot;		/* of a net; FRAME_NO_SLOT */
+	/*
+	 * The net whose send area its bytes lie in, so that it needs no copy
+	 * to get there; NULL: none.
+	 */
+	struct port *lender;
 	/* Read from its head by frame_read(): */
 	const uint8_t *ethernet;	/* the Ethernet header, in iov[0] */
 	int tag;			/* 802.1Q tag control information, or -1 */
@@ -56,9 +63,11 @@ bool frame_is_control(const struct frame *frame);
 void frame_copy(const struct frame *frame, uint8_t *to);
 
 /*
- * The same frame with a tag more or less: @edited refers to the old one's bytes
- * and to @head, of FRAME_HEAD bytes.
+ * The same frame with that tag control information, or without a tag (-1):
+ * @edited refers to the old one's bytes and to @edit.  The header's offsets
+ * follow.
  */
+#define FRAME_NO_TAG	-1
 #define FRAME_HEAD	(LGUEST_FRAME_HEADER + 14 + 4)
 
 struct frame_edit {
@@ -66,9 +75,7 @@ struct frame_edit {
 	uint8_t head[FRAME_HEAD];
 };
 
-void frame_push_tag(const struct frame *frame, uint16_t tag,
-		    struct frame *edited, struct frame_edit *edit);
-void frame_pop_tag(const struct frame *frame, struct frame *edited,
+void frame_set_tag(const struct frame *frame, int tag, struct frame *edited,
 		   struct frame_edit *edit);
 
 #endif

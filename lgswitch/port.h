@@ -85,7 +85,7 @@ struct port_ops {
 };
 
 #define PORT_BATCH	64
-#define PORTS_MAX	1024
+#define PORTS_MAX	CONFIG_PORTS_MAX
 
 struct port {
 	struct lgswitch *sw;

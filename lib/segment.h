@@ -28,6 +28,8 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
+#include "checksum.h"
+
 /* Pieces that the source may have. */
 #define SEGMENT_SOURCE_PARTS	64
 /* Pieces that a frame made of it has at most. */
@@ -55,16 +57,20 @@ enum segment_verdict {
 struct segment {
 	struct iovec source[SEGMENT_SOURCE_PARTS];
 	unsigned int parts;
-	uint32_t bytes;			/* of the source that count */
-	/* Offsets into the frame; 0: it has none of that. */
-	uint32_t ip, transport, payload;
+	/* Offsets in the frame, its end (padding does not count) included. */
+	uint32_t ip, transport, payload, end;
+	uint8_t protocol;		/* of the transport; 0: not to be split */
+	bool ipv6;
 	uint32_t size;			/* payload per frame */
 	uint32_t done;			/* of the payload */
 	uint32_t count, index;		/* frames; the next one's number */
-	bool ipv6, tcp;
-	uint32_t pseudo;		/* sum of the pseudo header, no length */
-	uint8_t header[SEGMENT_HEADERS];	/* as in the source */
-	uint8_t made[SEGMENT_HEADERS];	/* of the frame made last */
+	uint16_t pseudo;		/* sum of the pseudo header, no length */
+	/* If not to be split: */
+	bool has_checksum;
+	struct checksum checksum;
+	/* As in the source; of the frame made last.  So that fields align. */
+	uint8_t header[SEGMENT_HEADERS] __attribute__((aligned(8)));
+	uint8_t made[SEGMENT_HEADERS] __attribute__((aligned(8)));
 };
 
 /* @iov itself need not last, what it points to has to. */
@@ -74,7 +80,10 @@ enum segment_verdict segment_start(struct segment *segment,
 /* The next frame: how many of SEGMENT_PARTS pieces; 0: that was all. */
 unsigned int segment_next(struct segment *segment, struct iovec *piece);
 
-/* Has the frame a gso_type, so that it becomes several?  Reads 2 bytes. */
+/*
+ * Does the frame say that it is to be split?  If not, segment_start() only
+ * fails if its checksum is due and makes no sense.
+ */
 bool segment_is_due(const struct iovec *iov, unsigned int parts);
 
 /* Why a frame could not be split, for people. */
