@@ -5,24 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "array.h"
 #include "configfile.h"
 #include "file.h"
 
 #define BLANKS	" \t\r"
-
-/* What makes sense on a command line only. */
-static const char *const foreign[] = { "config", "help", "version" };
-
-static bool is_foreign(const char *word)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(foreign); i++)
-		if (!strcmp(foreign[i], word))
-			return true;
-	return false;
-}
 
 static bool is_blank(char c)
 {
@@ -68,8 +54,6 @@ static bool take_line(char *line, struct switch_config *config,
 	if (!strncmp(word, "--", 2))
 		return why_fail(why, "words in a file have no dashes: %.60s",
 				word + 2);
-	if (is_foreign(word))
-		return why_fail(why, "%s is for the command line only", word);
 	return config_set_word(config, word, value, why);
 }
 

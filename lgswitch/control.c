@@ -23,7 +23,7 @@
 #include "unixsock.h"
 
 #define SECOND_NS	1000000000ULL
-#define BACKLOG		16
+#define BACKLOG		CONTROL_CLIENTS_MAX
 /* Events and newcomers that one call sees to. */
 #define EVENTS_AT_ONCE	16
 #define ACCEPT_AT_ONCE	8

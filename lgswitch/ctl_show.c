@@ -3,8 +3,10 @@
  * ctl_show.c - verbs of the control client that look at a switch: what they
  * ask, and their results as tables.
  */
+#include <stdarg.h>
 #include <string.h>
 
+#include "array.h"
 #include "ctl.h"
 #include "table.h"
 #include "text.h"
@@ -144,16 +146,36 @@ static void put_bytes(struct table *table, json_t *object, const char *name)
 	table_cell(table, "%s", units_bytes(ctl_number(object, name), text));
 }
 
+/* Words with blanks between them. */
+static void add_note(char notes[TABLE_CELL], const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add_note(char notes[TABLE_CELL], const char *format, ...)
+{
+	size_t used = strlen(notes);
+	va_list args;
+
+	if (used && used + 2 < TABLE_CELL)
+		strcpy(notes + used++, " ");
+	va_start(args, format);
+	vsnprintf(notes + used, TABLE_CELL - used, format, args);
+	va_end(args);
+}
+
 static void put_notes(struct table *table, json_t *port)
 {
-	char storm[UNITS_TEXT + 16] = "";
+	char notes[TABLE_CELL] = "";
 
+	if (ctl_flag(port, "isolated"))
+		add_note(notes, "isolated");
+	if (ctl_flag(port, "strict"))
+		add_note(notes, "strict");
 	if (json_object_get(port, "storm"))
-		snprintf(storm, sizeof(storm), " storm=%lld",
+		add_note(notes, "storm=%lld",
 			 (long long)ctl_number(port, "storm"));
-	table_cell(table, "%s%s%s%s", ctl_flag(port, "isolated") ?
-		   "isolated" : "", ctl_flag(port, "strict") ? " strict" : "",
-		   storm, ctl_text(port, "why"));
+	if (*ctl_text(port, "why"))
+		add_note(notes, "%s", ctl_text(port, "why"));
+	table_cell(table, "%s", notes);
 }
 
 void ctl_print_ports(const struct ctl *ctl, json_t *result)
@@ -199,7 +221,7 @@ static void print_stats(const struct ctl *ctl, json_t *result)
 
 	table_begin(&table, "PORT< WHAT< COUNT>");
 	json_array_foreach(json_object_get(result, "ports"), i, port) {
-		for (j = 0; j < sizeof(names) / sizeof(*names); j++)
+		for (j = 0; j < ARRAY_SIZE(names); j++)
 			put_stat(&table, port, names[j],
 				 ctl_number(port, names[j]));
 		json_array_foreach(json_object_get(port, "drops"), j, drop)
@@ -208,6 +230,18 @@ static void print_stats(const struct ctl *ctl, json_t *result)
 					 ctl_number(drop, "count"));
 	}
 	table_end(&table, ctl->out, ctl->colour);
+}
+
+static void put_slot_notes(struct table *table, json_t *slot)
+{
+	static const char *const names[] = { "uplink", "promiscuous", "strict" };
+	char notes[TABLE_CELL] = "";
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (ctl_flag(slot, names[i]))
+			add_note(notes, "%s", names[i]);
+	table_cell(table, "%s", notes);
 }
 
 static void print_slots(const struct ctl *ctl, json_t *result)
@@ -225,10 +259,7 @@ static void print_slots(const struct ctl *ctl, json_t *result)
 			   "port");
 		table_cell(&table, "%s", ctl_flag(slot, "up") ? "up" : "down");
 		put_count(&table, slot, "pid");
-		table_cell(&table, "%s%s%s",
-			   ctl_flag(slot, "uplink") ? "uplink " : "",
-			   ctl_flag(slot, "promiscuous") ? "promiscuous " : "",
-			   ctl_flag(slot, "strict") ? "strict" : "");
+		put_slot_notes(&table, slot);
 	}
 	table_end(&table, ctl->out, ctl->colour);
 }
@@ -338,7 +369,7 @@ static void print_faults(const struct ctl *ctl, json_t *result)
 		table_cell(&table, "%s", ctl_text(fault, "from"));
 		table_cell(&table, "%s", ctl_text(fault, "to"));
 		table_cell(&table, "%s", ctl_text(fault, "spec"));
-		for (j = 0; j < sizeof(counts) / sizeof(*counts); j++)
+		for (j = 0; j < ARRAY_SIZE(counts); j++)
 			put_count(&table, fault, counts[j]);
 	}
 	table_end(&table, ctl->out, ctl->colour);

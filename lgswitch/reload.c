@@ -101,28 +101,28 @@ static bool mirror_remove(struct lgswitch *sw,
 
 /* --- faults */
 
-static unsigned int fault_count(const struct switch_config *config)
+static unsigned int faults_count(const struct switch_config *config)
 {
 	return config->faults;
 }
 
-static void fault_format(const struct switch_config *config, unsigned int i,
+static void faults_format(const struct switch_config *config, unsigned int i,
 			 bool key, char *text, size_t size)
 {
 	struct fault_config fault = config->fault[i];
 
 	if (key)
-		*fault.spec = '\0';
+		fault.spec = (struct fault_spec){ 0 };
 	config_format_fault(&fault, text, size);
 }
 
-static bool fault_add(struct lgswitch *sw, const struct switch_config *config,
+static bool faults_add(struct lgswitch *sw, const struct switch_config *config,
 		      unsigned int i, struct why *why)
 {
 	return switch_add_fault(sw, &config->fault[i], why);
 }
 
-static bool fault_remove(struct lgswitch *sw,
+static bool faults_remove(struct lgswitch *sw,
 			 const struct switch_config *config, unsigned int i,
 			 struct why *why)
 {
@@ -194,7 +194,7 @@ static const struct sort ports = {
 static const struct sort sorts[] = {
 	{ "static", fixed_count, fixed_format, fixed_add, fixed_remove },
 	{ "mirror", mirror_count, mirror_format, mirror_add, mirror_remove },
-	{ "fault", fault_count, fault_format, fault_add, fault_remove },
+	{ "fault", faults_count, faults_format, faults_add, faults_remove },
 	{ "down", down_count, down_format, down_add, down_remove },
 };
 
@@ -298,10 +298,7 @@ static bool change(struct lgswitch *sw, const struct port_config *wanted,
 		.set_isolated = true,
 		.set_storm = true,
 		.set_strict = wanted->kind == PORT_NET,
-		.vlan = wanted->vlan,
-		.isolated = wanted->isolated,
-		.storm = wanted->storm,
-		.strict = wanted->strict,
+		.to = *wanted,
 	};
 
 	strcpy(change.name, wanted->name);
@@ -421,43 +418,77 @@ static void set_settings(struct reload *reload, struct lgswitch *sw,
 
 /* --- all */
 
-static bool remove_phase(struct reload *reload, struct lgswitch *sw,
-			 const struct switch_config *wanted, struct why *why)
+/* A fault of both directions becomes two, as the switch knows them. */
+static bool split_faults(struct switch_config *config, struct why *why)
 {
-	struct switch_config now;
+	unsigned int i, count = config->faults;
+	struct fault_config back;
+
+	for (i = 0; i < count; i++) {
+		if (!config->fault[i].both)
+			continue;
+		config->fault[i].both = false;
+		back = config->fault[i];
+		back.from = config->fault[i].to;
+		back.to = config->fault[i].from;
+		if (!config_add_fault(config, &back, why))
+			return false;
+	}
+	return true;
+}
+
+static bool remove_phase(struct reload *reload, struct lgswitch *sw,
+			 const struct switch_config *now,
+			 const struct switch_config *wanted)
+{
 	bool good = true;
 	unsigned int i;
 
-	if (!switch_get_config(sw, &now, why))
-		return false;
 	for (i = 0; i < SORTS; i++)
-		good &= remove_others(reload, sw, &sorts[i], &now, wanted);
-	good &= remove_others(reload, sw, &ports, &now, wanted);
-	change_ports(reload, sw, &now, wanted);
-	config_free(&now);
-	return good || why_fail(why, "there is not enough memory");
+		good &= remove_others(reload, sw, &sorts[i], now, wanted);
+	good &= remove_others(reload, sw, &ports, now, wanted);
+	change_ports(reload, sw, now, wanted);
+	return good;
 }
 
 static bool add_phase(struct reload *reload, struct lgswitch *sw,
-		      const struct switch_config *wanted, struct why *why)
+		      const struct switch_config *now,
+		      const struct switch_config *wanted)
+{
+	bool good = add_missing(reload, sw, &ports, now, wanted);
+	unsigned int i;
+
+	for (i = 0; i < SORTS; i++)
+		good &= add_missing(reload, sw, &sorts[i], now, wanted);
+	return good;
+}
+
+/* A phase, which sees the switch as it is now. */
+static bool phase(struct reload *reload, struct lgswitch *sw,
+		  const struct switch_config *wanted,
+		  bool (*act)(struct reload *reload, struct lgswitch *sw,
+			      const struct switch_config *now,
+			      const struct switch_config *wanted),
+		  struct why *why)
 {
 	struct switch_config now;
 	bool good;
-	unsigned int i;
 
 	if (!switch_get_config(sw, &now, why))
 		return false;
-	good = add_missing(reload, sw, &ports, &now, wanted);
-	for (i = 0; i < SORTS; i++)
-		good &= add_missing(reload, sw, &sorts[i], &now, wanted);
+	good = split_faults(&now, why) &&
+	       (act(reload, sw, &now, wanted) ||
+		why_fail(why, "there is not enough memory"));
 	config_free(&now);
-	return good || why_fail(why, "there is not enough memory");
+	return good;
 }
 
 bool reload_apply(struct reload *reload, struct lgswitch *sw,
-		  const struct switch_config *wanted, struct why *why)
+		  struct switch_config *wanted, struct why *why)
 {
+	if (!split_faults(wanted, why))
+		return false;
 	set_settings(reload, sw, wanted);
-	return remove_phase(reload, sw, wanted, why) &&
-	       add_phase(reload, sw, wanted, why);
+	return phase(reload, sw, wanted, remove_phase, why) &&
+	       phase(reload, sw, wanted, add_phase, why);
 }

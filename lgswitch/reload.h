@@ -22,10 +22,10 @@ struct reload {
 };
 
 /*
- * @wanted has been checked (config_check()).  False: nothing at all was done,
- * for want of memory.
+ * @wanted has been checked (config_check()), and is written to: it stays the
+ * same but in other words.  False: there was not enough memory.
  */
 bool reload_apply(struct reload *reload, struct lgswitch *sw,
-		  const struct switch_config *wanted, struct why *why);
+		  struct switch_config *wanted, struct why *why);
 
 #endif

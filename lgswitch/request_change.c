@@ -219,22 +219,25 @@ static json_t *answer_mirror(struct request_target *target, json_t *request,
 			  remove_mirror(target->sw, gone, why));
 }
 
-/* Like the pair of a fault, but without settings. */
-static bool remove_fault(struct lgswitch *sw, const char *text,
+/* FROM>TO, or FROM<>TO if one of both directions has a fault. */
+static bool remove_fault(struct lgswitch *sw, const char *pair,
 			 struct why *why)
 {
-	char from[CONFIG_NAME + LGUEST_NET_NAME + 2];
-	const char *to = strchr(text, '>');
-	struct endpoint source, target;
+	struct fault_config fault;
+	char text[CONFIG_WORD_MAX];
+	bool there, back;
 
-	if (!to || to - text >= (ptrdiff_t)sizeof(from))
-		return why_fail(why, "'%.60s' is not a pair as in net0:r1>lg0",
-				text);
-	memcpy(from, text, to - text);
-	from[to - text] = '\0';
-	return config_parse_endpoint(from, &source, why) &&
-	       config_parse_endpoint(to + 1, &target, why) &&
-	       switch_remove_fault(sw, &source, &target, why);
+	if (strchr(pair, ',') ||
+	    snprintf(text, sizeof(text), "%s,down", pair) >=
+	    (int)sizeof(text))
+		return why_fail(why, "'%.60s' is not just a pair FROM>TO",
+				pair);
+	if (!config_parse_fault(text, &fault, why))
+		return false;
+	there = switch_remove_fault(sw, &fault.from, &fault.to, why);
+	back = fault.both &&
+	       switch_remove_fault(sw, &fault.to, &fault.from, why);
+	return there || back;
 }
 
 static json_t *answer_fault(struct request_target *target, json_t *request,

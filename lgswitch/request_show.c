@@ -498,11 +498,13 @@ static json_t *describe_fault(const struct fault_row *row)
 {
 	char from[CONFIG_NAME + LGUEST_NET_NAME + 2];
 	char to[CONFIG_NAME + LGUEST_NET_NAME + 2];
+	char spec[FAULT_TEXT];
 
 	config_format_endpoint(&row->config.from, from, sizeof(from));
 	config_format_endpoint(&row->config.to, to, sizeof(to));
+	fault_format(&row->config.spec, spec);
 	return json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}",
-			 "from", from, "to", to, "spec", row->config.spec,
+			 "from", from, "to", to, "spec", spec,
 			 "passed", (json_int_t)row->passed,
 			 "lost", (json_int_t)row->lost,
 			 "duplicated", (json_int_t)row->duplicated,

@@ -98,37 +98,48 @@ static size_t column_width(const struct table *table, unsigned int column)
 struct layout {
 	size_t width[TABLE_COLUMNS_MAX];
 	bool right[TABLE_COLUMNS_MAX];
-	unsigned int last;		/* column that is shown */
 };
 
-static void put(const struct layout *layout, unsigned int column,
-		const char *text, FILE *file)
+/* A row, as it is gathered. */
+struct line {
+	char text[TABLE_COLUMNS_MAX * (TABLE_CELL + GAP) + 1];
+	size_t used;
+};
+
+static void put(struct line *line, const struct layout *layout,
+		unsigned int column, const char *text)
 {
 	int width = layout->width[column];
 
 	if (!width)
 		return;
-	if (layout->right[column])
-		fprintf(file, "%*s", width, text);
-	else
-		fprintf(file, "%-*s", column == layout->last ? 0 : width,
-			text);
-	if (column != layout->last)
-		fprintf(file, "%*s", GAP, "");
+	line->used += sprintf(line->text + line->used, "%*s%*s",
+			      layout->right[column] ? width : -width, text,
+			      GAP, "");
+}
+
+static void print_line(struct line *line, FILE *file)
+{
+	while (line->used && line->text[line->used - 1] == ' ')
+		line->used--;
+	fprintf(file, "%.*s", (int)line->used, line->text);
+	line->used = 0;
 }
 
 static void print_head(const struct table *table, const struct layout *layout,
 		       FILE *file, bool bold)
 {
+	struct line line = { .used = 0 };
 	char name[TABLE_CELL];
 	unsigned int i;
 	bool right;
 
-	fputs(bold ? BOLD : "", file);
 	for (i = 0; i < table->count; i++) {
 		get_column(table, i, name, &right);
-		put(layout, i, name, file);
+		put(&line, layout, i, name);
 	}
+	fputs(bold ? BOLD : "", file);
+	print_line(&line, file);
 	fprintf(file, "%s\n", bold ? PLAIN : "");
 }
 
@@ -141,22 +152,23 @@ static void lay_out(const struct table *table, struct layout *layout)
 	for (i = 0; i < table->count; i++) {
 		layout->width[i] = column_width(table, i);
 		get_column(table, i, name, &layout->right[i]);
-		if (layout->width[i])
-			layout->last = i;
 	}
 }
 
 static void print(const struct table *table, FILE *file, bool bold)
 {
+	struct line line = { .used = 0 };
 	struct layout layout;
 	size_t i;
 
 	lay_out(table, &layout);
 	print_head(table, &layout, file, bold);
 	for (i = 0; i < table->cells; i++) {
-		put(&layout, i % table->count, table->cell[i], file);
-		if ((i + 1) % table->count == 0)
+		put(&line, &layout, i % table->count, table->cell[i]);
+		if ((i + 1) % table->count == 0) {
+			print_line(&line, file);
 			fputc('\n', file);
+		}
 	}
 }
 
