@@ -11,9 +11,9 @@
  * second copy right behind); the queue of a limited rate, in which a frame
  * takes its time to be sent and for which there may be no room; delay, evenly
  * from delay - jitter to delay + jitter.  Frames keep their order nevertheless
- * (a frame that was given a shorter delay leaves together with the one before
- * it), except those that are reordered: these skip the delay and so overtake
- * those that have it.
+ * (one that would overtake leaves together with the one before it; so of many
+ * frames within the jitter most are given more than the middle), except those
+ * that are reordered: these skip the delay and so overtake those that have it.
  */
 #ifndef LGSWITCH_FAULT_H
 #define LGSWITCH_FAULT_H
@@ -47,12 +47,12 @@ struct fault_spec {
 
 /*
  * Words, the same on the command line, in a file and in a request:
- *	delay=TIME	10ms, 500us, 1.5s
+ *	delay=TIME	10ms, 500us, 1.5s, 1ns to 60s
  *	jitter=TIME	not more than the delay
  *	loss=PERCENT	1%, 0.0001% to 100%
  *	duplicate=, corrupt=, reorder=PERCENT	(the last one with a delay)
  *	rate=RATE	bit/s: 64k, 10m, 1.5g
- *	limit=SIZE	bytes that wait for the rate: 64k
+ *	limit=SIZE	bytes that wait for the rate: 64K (of 1024)
  *	flap=UP/DOWN	times: 5s/500ms
  *	down		alone
  */
@@ -87,17 +87,13 @@ enum fault_drop {
 	FAULT_FULL,			/* no room to wait for the rate */
 };
 
-struct fault_copy {
-	uint64_t when;			/* to be sent, ns; not later than now: at once */
-};
-
 #define FAULT_COPIES	2
 
 /* What is to become of a frame. */
 struct fault_plan {
 	enum fault_drop drop;		/* why there is no copy */
 	unsigned int copies;
-	struct fault_copy copy[FAULT_COPIES];
+	uint64_t when[FAULT_COPIES];	/* ns; not later than now: at once */
 	bool corrupt;			/* flip this bit, of all copies */
 	uint32_t bit;			/* counted from the Ethernet header on */
 };
@@ -114,6 +110,7 @@ struct fault {
 	struct random random;
 	uint64_t start;			/* flapping counts from here */
 	uint64_t free_at;		/* the limited rate is busy until then */
+	uint64_t rest;			/* of that, in parts of a ns: bits * 10^9 */
 	uint64_t last;			/* time of the latest copy in order */
 	struct fault_counts counts;
 };
@@ -121,7 +118,10 @@ struct fault {
 void fault_init(struct fault *fault, const struct fault_spec *spec,
 		uint64_t seed, uint64_t now_ns);
 
-/* Frames that are on their way keep their times; counts go on. */
+/*
+ * Another one from now on; counts go on.  Frames that are on their way keep
+ * their times, and those that come now do not wait for them.
+ */
 void fault_change(struct fault *fault, const struct fault_spec *spec,
 		  uint64_t now_ns);
 

@@ -34,3 +34,9 @@ bool storm_take(struct storm *storm, uint64_t now_ns)
 	storm->credit_ns -= cost;
 	return true;
 }
+
+void storm_give_back(struct storm *storm)
+{
+	if (storm->per_second)
+		storm->credit_ns += SECOND_NS / storm->per_second;
+}

@@ -146,9 +146,9 @@ struct lguest_net_set {
  * By a port, for its net.  LGUEST_NET_NOBODY as source or target stands for
  * all of them; the port's own slot is left out then.  Slots are numbers here:
  * whoever has or gets one is meant, until the diversion ends.  It does when
- * the port says so or is closed; what the port still holds then may be
- * overtaken, but between two slots that are not diverted frames stay in order,
- * and so they do as a diversion begins.
+ * the port says so or is closed; what the port still holds then cannot be sent
+ * on any more.  Frames stay in order between slots that are not diverted, and
+ * as a diversion begins.
  * EINVAL	source and target are the same, one is the port, or no slot
  * EBUSY	another port diverts that; none of it has been changed
  */
@@ -162,7 +162,8 @@ struct lguest_net_divert {
  * lguest_dma_desc.flags, of ports only: source has both slots of a diverted
  * pair.  Of a frame received, in all its descriptors: it was diverted.  Of a
  * frame to send, in its first descriptor: send it on; if this port does not
- * divert that pair, it counts as LGUEST_DROP_SPOOFED.
+ * divert that pair, it counts as LGUEST_DROP_SPOOFED.  With the port's own slot
+ * as source (and not STRICT): a frame of its own, which target alone gets.
  */
 #define LGUEST_DMA_PAIR		2
 #define LGUEST_PAIR(source, target)	((source) | (target) << 8)
@@ -172,7 +173,9 @@ struct lguest_net_divert {
 /*
  * Listen: the page and the counters, and with log_bytes a log of every frame
  * (without one, poll() tells POLLERR).  Of a frame no more than 65535 bytes
- * are ever kept.
+ * are ever kept.  A reader that sleeps is woken delay_us after the first
+ * record that it has not seen, or when a quarter of the log waits for it:
+ * each time costs those who talk more than a record does.
  * EBADF, EACCES (fd is not open for reading), EINVAL
  * EBUSY	LGUEST_LISTENERS_MAX have a log already
  */
@@ -181,12 +184,13 @@ struct lguest_net_listen {
 	__u32 snaplen;		/* bytes that are kept of a frame at most */
 	/* 0, or a power of two within the limits, for two records at least */
 	__u32 log_bytes;
-	__u32 reserved;
+	__u32 delay_us;		/* up to LGUEST_LOG_DELAY_MAX */
 };
 
 #define LGUEST_LISTENERS_MAX	16
 #define LGUEST_LOG_MIN		(64 << 10)
 #define LGUEST_LOG_MAX		(256 << 20)
+#define LGUEST_LOG_DELAY_MAX	1000000
 
 /*
  * A port's memory, buffer_bytes (up to LGUEST_PORT_MAX) more than this
@@ -206,11 +210,13 @@ struct lguest_port {
 
 /*
  * One copy of a frame, or one that was not made.  Records stand one behind
- * the other, each a multiple of 8 bytes; one with LGUEST_RECORD_PAD only
- * fills the end of the log.
+ * the other, each a multiple of LGUEST_RECORD_ALIGN bytes.  One with
+ * LGUEST_RECORD_PAD only fills the end of the log and may have no more than
+ * the fields up to flags.
  */
 struct lguest_net_record {
-	__u32 bytes;		/* of the record; 0: not written yet */
+	__u64 mark;		/* written last, see struct lguest_net_log */
+	__u32 bytes;		/* of the record */
 	__u16 captured;		/* bytes of it that are here, header first */
 	__u8 verdict;		/* LGUEST_DELIVERED, LGUEST_DROP_* */
 	__u8 flags;		/* LGUEST_RECORD_* */
@@ -223,6 +229,8 @@ struct lguest_net_record {
 	__u8 data[];
 };
 
+#define LGUEST_RECORD_ALIGN	16
+
 #define LGUEST_RECORD_PAD	1
 #define LGUEST_RECORD_GROUP	2	/* for a group address */
 #define LGUEST_RECORD_EXTRA	4	/* target has it for being promiscuous */
@@ -233,10 +241,13 @@ struct lguest_net_record {
 
 /*
  * A listener's log, one page and then log_bytes.  lg.ko never waits: what
- * does not fit is counted in lost.  The reader starts at 0, goes from record
- * to record modulo log_bytes while bytes is not 0, fills what it has read with
- * zeros, and then adds it to read (release).  To sleep: set waiting, look once
- * more (after a full barrier), poll() for POLLIN.
+ * does not fit is counted in lost.  The reader starts at position 0 and goes
+ * from record to record, which stand at their position modulo log_bytes, and
+ * adds what it is done with to read (release).  A record is there when its
+ * mark (acquire) is its position xor secret: whatever else lies in the log, a
+ * frame of the round before for example, cannot look like one, for who sends
+ * does not know the secret.  To sleep: set waiting, look once more (after a
+ * full barrier), poll() for POLLIN.
  */
 struct lguest_net_log {
 	__u64 read;		/* reader: bytes so far */
@@ -244,7 +255,8 @@ struct lguest_net_log {
 	__u32 reserved;
 	__u64 lost;		/* lg.ko: records that found no room */
 	__u64 logged;		/* lg.ko: those that did */
-	__u8 pad[4096 - 32];
+	__u64 secret;		/* lg.ko, once */
+	__u8 pad[4096 - 40];
 	__u8 data[];
 };
 

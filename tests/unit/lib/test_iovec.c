@@ -3,7 +3,7 @@
 #include "iovec.h"
 #include "test.h"
 
-static char one[] = "abc", two[] = "", three[] = "defgh";
+static char one[3] = "abc", two[1], three[5] = "defgh";
 
 static const struct iovec iov[] = {
 	{ one, 3 }, { NULL, 0 }, { two, 0 }, { three, 5 },
