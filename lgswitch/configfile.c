@@ -7,6 +7,7 @@
 
 #include "configfile.h"
 #include "file.h"
+#include "options.h"
 
 #define BLANKS	" \t\r"
 
@@ -109,4 +110,20 @@ bool configfile_load(const char *path, struct switch_config *config,
 	good = load_open(&file, config, why);
 	file_close(&file);
 	return good;
+}
+
+/* The command line comes twice: for the file's name, and behind the file. */
+bool configfile_read(char **words, struct switch_config *config,
+		     struct why *why)
+{
+	char file[sizeof(config->file)];
+
+	if (!options_parse(words, config, why))
+		return false;
+	if (!*config->file || config->action != CONFIG_RUN)
+		return true;
+	strcpy(file, config->file);
+	config_free(config);
+	return configfile_load(file, config, why) &&
+	       options_parse(words, config, why);
 }

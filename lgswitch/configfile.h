@@ -31,7 +31,15 @@
 bool configfile_load(const char *path, struct switch_config *config,
 		     struct why *why);
 
-/* The same from memory; @text ends with a NUL at @bytes, and is cut up. */
+/*
+ * All words of a switch: those of the command line (options.h), and of the file
+ * that they may name.  What can be said once only and is in both is as the
+ * command line says.  @config has its defaults before that.
+ */
+bool configfile_read(char **words, struct switch_config *config,
+		     struct why *why);
+
+/* What configfile_load() reads, from memory; @text ends with a NUL at @bytes, and is cut up. */
 bool configfile_parse(const char *name, char *text, size_t bytes,
 		      struct switch_config *config, struct why *why);
 

@@ -46,10 +46,6 @@
 #include "session.h"
 #include "why.h"
 
-/* Where sockets are unless said otherwise: NAME.sock here. */
-#define CONTROL_FOLDER		"/run/lgswitch"
-#define CONTROL_SUFFIX		".sock"
-
 #define CONTROL_CLIENTS_MAX	64
 /* Of one client before another has its turn; of watches before the switch has. */
 #define CONTROL_REQUESTS_AT_ONCE	4

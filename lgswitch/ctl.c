@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "array.h"
-#include "control.h"
 #include "ctl.h"
 #include "log.h"
 #include "option.h"
@@ -208,7 +207,7 @@ static bool act(struct ctl *ctl, char **word, struct why *why)
 		if (!verb)
 			return false;
 	}
-	if (!ctl_link_open(&ctl->link, ctl->socket, ctl->name, ctl->folder,
+	if (!ctl_link_open(&ctl->link, ctl->socket, ctl->name, &ctl->folders,
 			   ctl->patience_ms, why))
 		return false;
 	good = watch ? ctl_watch(ctl, word + 1, why) :
@@ -245,7 +244,6 @@ static bool may_colour(void)
 int ctl_main(char **argv)
 {
 	struct ctl ctl = {
-		.folder = CONTROL_FOLDER,
 		.patience_ms = PATIENCE_S * 1000,
 		.colour = may_colour(),
 		.out = stdout,
@@ -255,6 +253,7 @@ int ctl_main(char **argv)
 	bool good;
 
 	log_init("lgswitch ctl", false);
+	folders_list(&ctl.folders);
 	good = run(argv, &ctl, &why);
 	if (!good)
 		log_error("%s", why.text);

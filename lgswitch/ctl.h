@@ -26,7 +26,7 @@ struct ctl {
 	bool colour;			/* it is a terminal, and may be bold */
 	const char *socket;		/* NULL: find it */
 	const char *name;
-	const char *folder;		/* where to find it */
+	struct folders folders;		/* where to find it */
 	unsigned int patience_ms;
 	FILE *out;
 	struct ctl_link link;

@@ -11,8 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "control.h"
 #include "ctl_link.h"
+#include "session.h"
 #include "text.h"
 #include "unixsock.h"
 
@@ -46,12 +46,12 @@ static void found(struct search *search, const char *path, const char *name,
 static void try_entry(struct search *search, const char *folder,
 		      const char *entry)
 {
-	size_t length = strlen(entry), suffix = strlen(CONTROL_SUFFIX);
+	size_t length = strlen(entry), suffix = strlen(FOLDER_SUFFIX);
 	char path[sizeof(search->link->path)], name[sizeof(path)];
 	int fd;
 
 	if (length <= suffix ||
-	    strcmp(entry + length - suffix, CONTROL_SUFFIX) ||
+	    strcmp(entry + length - suffix, FOLDER_SUFFIX) ||
 	    snprintf(path, sizeof(path), "%s/%s", folder, entry) >=
 	    (int)sizeof(path))
 		return;
@@ -63,8 +63,7 @@ static void try_entry(struct search *search, const char *folder,
 		search->refused++;
 }
 
-static bool conclude(struct search *search, const char *folder,
-		     struct why *why)
+static bool conclude(struct search *search, struct why *why)
 {
 	if (search->found == 1)
 		return true;
@@ -74,24 +73,30 @@ static bool conclude(struct search *search, const char *folder,
 	if (search->refused)
 		return why_fail(why, "%s", search->why.text);
 	return why_fail(why, "no switch is running, as far as %s tells (--socket=SOCKET if it has one elsewhere)",
-			folder);
+			FOLDER_HOST);
 }
 
-static bool find_only(struct ctl_link *link, const char *folder,
-		      struct why *why)
+static void look_into(struct search *search, const char *folder)
 {
-	struct search search = { .link = link };
 	struct dirent *entry;
 	DIR *dir = opendir(folder);
 
-	if (dir) {
-		while ((entry = readdir(dir)))
-			try_entry(&search, folder, entry->d_name);
-		closedir(dir);
-	} else if (errno != ENOENT) {
-		return why_fail(why, "cannot look into %s: %m", folder);
-	}
-	return conclude(&search, folder, why);
+	if (!dir)
+		return;
+	while ((entry = readdir(dir)))
+		try_entry(search, folder, entry->d_name);
+	closedir(dir);
+}
+
+static bool find_only(struct ctl_link *link, const struct folders *folders,
+		      struct why *why)
+{
+	struct search search = { .link = link };
+	unsigned int i;
+
+	for (i = 0; i < folders->count; i++)
+		look_into(&search, folders->path[i]);
+	return conclude(&search, why);
 }
 
 static bool open_path(struct ctl_link *link, const char *path,
@@ -102,16 +107,24 @@ static bool open_path(struct ctl_link *link, const char *path,
 	return link->fd >= 0;
 }
 
-static bool open_name(struct ctl_link *link, const char *folder,
+/* Of several reasons the first, that of the host's folder, is told. */
+static bool open_name(struct ctl_link *link, const struct folders *folders,
 		      const char *name, struct why *why)
 {
 	char path[sizeof(link->path)];
+	struct why other;
+	unsigned int i;
 
-	if (strchr(name, '/') ||
-	    snprintf(path, sizeof(path), "%s/%s" CONTROL_SUFFIX, folder,
-		     name) >= (int)sizeof(path))
-		return why_fail(why, "'%.60s' is no name of a switch", name);
-	return open_path(link, path, why);
+	for (i = 0; i < folders->count; i++) {
+		if (strchr(name, '/') ||
+		    snprintf(path, sizeof(path), "%s/%s" FOLDER_SUFFIX,
+			     folders->path[i], name) >= (int)sizeof(path))
+			return why_fail(why, "'%.60s' is no name of a switch",
+					name);
+		if (open_path(link, path, i ? &other : why))
+			return true;
+	}
+	return false;
 }
 
 void ctl_link_use(struct ctl_link *link, int fd, unsigned int patience_ms)
@@ -121,15 +134,15 @@ void ctl_link_use(struct ctl_link *link, int fd, unsigned int patience_ms)
 }
 
 bool ctl_link_open(struct ctl_link *link, const char *path, const char *name,
-		   const char *folder, unsigned int patience_ms,
+		   const struct folders *folders, unsigned int patience_ms,
 		   struct why *why)
 {
 	ctl_link_use(link, -1, patience_ms);
 	if (path)
 		return open_path(link, path, why);
 	if (name)
-		return open_name(link, folder, name, why);
-	if (find_only(link, folder, why))
+		return open_name(link, folders, name, why);
+	if (find_only(link, folders, why))
 		return true;
 	ctl_link_close(link);
 	return false;

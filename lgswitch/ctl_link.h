@@ -11,11 +11,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "folder.h"
 #include "why.h"
 
 struct ctl_link {
 	int fd;
-	char path[108];
+	char path[FOLDER_PATH];
 	unsigned int patience_ms;
 	json_int_t id;			/* of the last request */
 	/* What came and was not looked at: */
@@ -26,10 +27,10 @@ struct ctl_link {
 
 /*
  * @path, or else the switch of that @name, or else (both NULL) the only one
- * that runs and can be found in @folder.
+ * that runs and can be found in @folders.
  */
 bool ctl_link_open(struct ctl_link *link, const char *path, const char *name,
-		   const char *folder, unsigned int patience_ms,
+		   const struct folders *folders, unsigned int patience_ms,
 		   struct why *why);
 /* A socket that is connected. */
 void ctl_link_use(struct ctl_link *link, int fd, unsigned int patience_ms);

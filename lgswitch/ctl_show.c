@@ -357,14 +357,14 @@ static void print_mirrors(const struct ctl *ctl, json_t *result)
 static void print_faults(const struct ctl *ctl, json_t *result)
 {
 	static const char *const counts[] = {
-		"passed", "lost", "delayed", "duplicated", "reordered",
-		"corrupted", "overflowed", "waiting",
+		"frames", "lost", "down", "full", "overflowed", "duplicated",
+		"reordered", "corrupted", "waiting",
 	};
 	struct table table;
 	json_t *fault;
 	size_t i, j;
 
-	table_begin(&table, "FROM< TO< FAULT< PASSED> LOST> DELAYED> DUPLICATED> REORDERED> CORRUPTED> OVERFLOWED> WAITING>");
+	table_begin(&table, "FROM< TO< FAULT< FRAMES> LOST> DOWN> FULL> NO_MEMORY> DUPLICATED> REORDERED> CORRUPTED> WAITING>");
 	json_array_foreach(json_object_get(result, "faults"), i, fault) {
 		table_cell(&table, "%s", ctl_text(fault, "from"));
 		table_cell(&table, "%s", ctl_text(fault, "to"));

@@ -72,12 +72,12 @@ static bool fixed_remove(struct lgswitch *sw,
 
 /* --- mirrors */
 
-static unsigned int mirror_count(const struct switch_config *config)
+static unsigned int mirrors_count(const struct switch_config *config)
 {
 	return config->mirrors;
 }
 
-static void mirror_format(const struct switch_config *config, unsigned int i,
+static void mirrors_format(const struct switch_config *config, unsigned int i,
 			  bool key, char *text, size_t size)
 {
 	if (key)
@@ -86,13 +86,13 @@ static void mirror_format(const struct switch_config *config, unsigned int i,
 		config_format_mirror(&config->mirror[i], text, size);
 }
 
-static bool mirror_add(struct lgswitch *sw, const struct switch_config *config,
+static bool mirrors_add(struct lgswitch *sw, const struct switch_config *config,
 		       unsigned int i, struct why *why)
 {
 	return switch_add_mirror(sw, &config->mirror[i], why);
 }
 
-static bool mirror_remove(struct lgswitch *sw,
+static bool mirrors_remove(struct lgswitch *sw,
 			  const struct switch_config *config, unsigned int i,
 			  struct why *why)
 {
@@ -193,7 +193,7 @@ static const struct sort ports = {
 /* What hangs on ports. */
 static const struct sort sorts[] = {
 	{ "static", fixed_count, fixed_format, fixed_add, fixed_remove },
-	{ "mirror", mirror_count, mirror_format, mirror_add, mirror_remove },
+	{ "mirror", mirrors_count, mirrors_format, mirrors_add, mirrors_remove },
 	{ "fault", faults_count, faults_format, faults_add, faults_remove },
 	{ "down", down_count, down_format, down_add, down_remove },
 };
@@ -346,28 +346,24 @@ static void set_ageing(struct reload *reload, struct lgswitch *sw,
 		       const struct switch_config *wanted)
 {
 	char text[32];
-	struct why why;
-	bool good;
 
 	if (sw->settings.ageing_s == wanted->ageing_s)
 		return;
-	good = switch_set_ageing(sw, wanted->ageing_s, &why);
+	switch_set_ageing(sw, wanted->ageing_s);
 	snprintf(text, sizeof(text), "ageing=%u", wanted->ageing_s);
-	tell(reload, good, "set", text, &why);
+	tell(reload, true, "set", text, NULL);
 }
 
 static void set_fdb_max(struct reload *reload, struct lgswitch *sw,
 			const struct switch_config *wanted)
 {
 	char text[32];
-	struct why why;
-	bool good;
 
 	if (sw->settings.fdb_max == wanted->fdb_max)
 		return;
-	good = switch_set_fdb_max(sw, wanted->fdb_max, &why);
+	switch_set_fdb_max(sw, wanted->fdb_max);
 	snprintf(text, sizeof(text), "fdb-max=%u", wanted->fdb_max);
-	tell(reload, good, "set", text, &why);
+	tell(reload, true, "set", text, NULL);
 }
 
 static void set_control_frames(struct reload *reload, struct lgswitch *sw,

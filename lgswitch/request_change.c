@@ -18,24 +18,38 @@ static json_t *done(bool good)
 
 /* --- settings */
 
-static bool set_ageing(struct lgswitch *sw, json_t *request, struct why *why)
+/*
+ * A member that is a word of the configuration and a number: what it may be
+ * is known there.
+ */
+static bool take_number(struct switch_config *settings, json_t *request,
+			const char *name, bool *there, struct why *why)
 {
-	json_int_t seconds;
-	bool there;
+	json_int_t number;
+	char text[24];
 
-	return request_number(request, "ageing", UINT32_MAX, &seconds, &there,
-			      why) &&
-	       (!there || switch_set_ageing(sw, seconds, why));
+	if (!request_number(request, name, INT64_MAX, &number, there, why))
+		return false;
+	if (!*there)
+		return true;
+	snprintf(text, sizeof(text), "%lld", (long long)number);
+	return config_set_word(settings, name, text, why);
 }
 
-static bool set_fdb_max(struct lgswitch *sw, json_t *request, struct why *why)
+static bool set_numbers(struct lgswitch *sw, json_t *request, struct why *why)
 {
-	json_int_t max;
-	bool there;
+	struct switch_config settings;
+	bool ageing, max;
 
-	return request_number(request, "fdb-max", UINT32_MAX, &max, &there,
-			      why) &&
-	       (!there || switch_set_fdb_max(sw, max, why));
+	config_init(&settings);
+	if (!take_number(&settings, request, "ageing", &ageing, why) ||
+	    !take_number(&settings, request, "fdb-max", &max, why))
+		return false;
+	if (ageing)
+		switch_set_ageing(sw, settings.ageing_s);
+	if (max)
+		switch_set_fdb_max(sw, settings.fdb_max);
+	return true;
 }
 
 static bool set_control_frames(struct lgswitch *sw, json_t *request,
@@ -83,8 +97,7 @@ static json_t *answer_set(struct request_target *target, json_t *request,
 		why_fail(why, "'change' needs a 'port'");
 		return NULL;
 	}
-	return done(set_ageing(sw, request, why) &&
-		    set_fdb_max(sw, request, why) &&
+	return done(set_numbers(sw, request, why) &&
 		    set_control_frames(sw, request, why) &&
 		    (!port || change_port(sw, port, settings, why)));
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "netpage.h"
+#include "netport.h"
 #include "request.h"
 #include "text.h"
 #include "version.h"
@@ -204,11 +205,11 @@ static void describe_vlan(json_t *object, const struct vlan_rule *rule)
 
 static void describe_net(json_t *object, const struct port *port)
 {
-	int slot = port_net_slot(port);
+	const struct netport *net = port_net_of(port);
 
 	set_text(object, "file", port->config.file);
-	if (slot >= 0)
-		set_count(object, "slot", slot);
+	if (net)
+		set_count(object, "slot", net->slot);
 	json_object_set_new(object, "strict",
 			    json_boolean(port->config.strict));
 }
@@ -333,23 +334,23 @@ static json_t *describe_slot(unsigned int number,
 static json_t *answer_slots(struct request_target *target, json_t *request,
 			    struct why *why)
 {
-	const struct lguest_net_page *page;
 	struct lguest_net_slot slot;
+	const struct netport *net;
 	struct port *port;
 	unsigned int i;
 	json_t *slots;
 
 	if (!request_port(target->sw, request, true, &port, why))
 		return NULL;
-	page = port_net_page(port);
-	if (!page) {
+	net = port_net_of(port);
+	if (!net) {
 		why_fail(why, "%s is %s: it has no slots", port->config.name,
 			 is_net(port) ? "a net that is gone" : "a tap");
 		return NULL;
 	}
 	slots = json_array();
 	for (i = 0; i < LGUEST_NET_SLOTS; i++)
-		if (netpage_get(page, i, &slot))
+		if (netpage_get(net->page, i, &slot))
 			json_array_append_new(slots, describe_slot(i, &slot));
 	return json_pack("{s:o}", "slots", slots);
 }
@@ -421,14 +422,13 @@ struct pair_page {
 /* A port, or a slot of a net by its number, and its name if it has one. */
 static json_t *describe_end(const struct port *port, int slot)
 {
-	const struct lguest_net_page *page = slot < 0 ? NULL :
-					     port_net_page(port);
+	const struct netport *net = slot < 0 ? NULL : port_net_of(port);
 	json_t *object = json_pack("{s:s}", "port", port->config.name);
 	struct lguest_net_slot copy;
 
 	if (slot >= 0)
 		set_count(object, "slot", slot);
-	if (page && netpage_get(page, slot, &copy))
+	if (net && netpage_get(net->page, slot, &copy))
 		set_text(object, "name", copy.name);
 	return object;
 }
@@ -498,21 +498,24 @@ static json_t *describe_fault(const struct fault_row *row)
 {
 	char from[CONFIG_NAME + LGUEST_NET_NAME + 2];
 	char to[CONFIG_NAME + LGUEST_NET_NAME + 2];
+	const struct fault_counts *counts = &row->counts;
 	char spec[FAULT_TEXT];
 
 	config_format_endpoint(&row->config.from, from, sizeof(from));
 	config_format_endpoint(&row->config.to, to, sizeof(to));
 	fault_format(&row->config.spec, spec);
-	return json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}",
+	return json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}",
 			 "from", from, "to", to, "spec", spec,
-			 "passed", (json_int_t)row->passed,
-			 "lost", (json_int_t)row->lost,
-			 "duplicated", (json_int_t)row->duplicated,
-			 "reordered", (json_int_t)row->reordered,
-			 "corrupted", (json_int_t)row->corrupted,
-			 "delayed", (json_int_t)row->delayed,
-			 "overflowed", (json_int_t)row->overflowed,
-			 "waiting", (json_int_t)row->waiting);
+			 "frames", (json_int_t)counts->frames,
+			 "copies", (json_int_t)counts->copies,
+			 "lost", (json_int_t)counts->lost,
+			 "down", (json_int_t)counts->down,
+			 "full", (json_int_t)counts->full,
+			 "duplicated", (json_int_t)counts->duplicated,
+			 "corrupted", (json_int_t)counts->corrupted,
+			 "reordered", (json_int_t)counts->reordered,
+			 "waiting", (json_int_t)row->waiting,
+			 "overflowed", (json_int_t)row->overflowed);
 }
 
 static void visit_fault(void *context, const struct fault_row *row)

@@ -366,33 +366,35 @@ static void pages_that_lead_nowhere_end(void **state)
 
 static void the_only_switch_is_found(void **state)
 {
+	struct folders none = { { "/nonexistent" }, 1 }, folders = { .count = 1 };
 	char folder[] = "/tmp/lguest-test-XXXXXX", path[64], second[64];
 	int fd[3];
 
 	(void)state;
 	ctl_link_close(&wire);
 	assert_non_null(mkdtemp(folder));
-	assert_false(ctl_link_open(&wire, NULL, NULL, "/nonexistent", 100, &why));
+	strcpy(folders.path[0], folder);
+	assert_false(ctl_link_open(&wire, NULL, NULL, &none, 100, &why));
 	assert_non_null(strstr(why.text, "no switch is running"));
-	assert_false(ctl_link_open(&wire, NULL, NULL, folder, 100, &why));
+	assert_false(ctl_link_open(&wire, NULL, NULL, &folders, 100, &why));
 	snprintf(path, sizeof(path), "%s/a.sock", folder);
 	snprintf(second, sizeof(second), "%s/b.sock", folder);
 	fd[0] = unixsock_listen(path, 4, UNIXSOCK_ANY_GROUP, &why);
 	/* What a dead one left does not count. */
 	fd[1] = unixsock_listen(second, 4, UNIXSOCK_ANY_GROUP, &why);
 	close(fd[1]);
-	assert_good(ctl_link_open(&wire, NULL, NULL, folder, 100, &why), &why);
+	assert_good(ctl_link_open(&wire, NULL, NULL, &folders, 100, &why), &why);
 	assert_string_equal(wire.path, path);
 	ctl_link_close(&wire);
 	fd[1] = unixsock_listen(second, 4, UNIXSOCK_ANY_GROUP, &why);
-	assert_false(ctl_link_open(&wire, NULL, NULL, folder, 100, &why));
+	assert_false(ctl_link_open(&wire, NULL, NULL, &folders, 100, &why));
 	assert_non_null(strstr(why.text, "several switches run"));
-	assert_good(ctl_link_open(&wire, NULL, "b", folder, 100, &why), &why);
+	assert_good(ctl_link_open(&wire, NULL, "b", &folders, 100, &why), &why);
 	ctl_link_close(&wire);
-	assert_false(ctl_link_open(&wire, NULL, "../b", folder, 100, &why));
-	assert_false(ctl_link_open(&wire, NULL, "c", folder, 100, &why));
+	assert_false(ctl_link_open(&wire, NULL, "../b", &folders, 100, &why));
+	assert_false(ctl_link_open(&wire, NULL, "c", &folders, 100, &why));
 	assert_non_null(strstr(why.text, "nobody listens there"));
-	assert_good(ctl_link_open(&wire, second, NULL, folder, 100, &why), &why);
+	assert_good(ctl_link_open(&wire, second, NULL, &folders, 100, &why), &why);
 	close(fd[0]);
 	close(fd[1]);
 	unlink(path);
