@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * main.c - lgswitch: a switch between nets of guests and network devices of
- * this host.  Start reading here; switch.h goes on.
+ * this host.  Start reading here; service.h and switch.h go
+ * on.
  */
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "log.h"
 #include "options.h"
-#include "switch.h"
+#include "service.h"
 #include "version.h"
 
 enum { ENDED_WELL, FAILED };
@@ -41,53 +39,7 @@ static int printed(void)
 	return FAILED;
 }
 
-static void signal_ready(struct event_file *file, uint32_t events)
-{
-	struct signalfd_siginfo info;
-
-	(void)events;
-	if (read(file->fd, &info, sizeof(info)) == sizeof(info))
-		switch_stop(file->context);
-}
-
-/* Signals are read from a file, when the switch has time for them. */
-static int open_signals(struct why *why)
-{
-	sigset_t signals;
-	int fd;
-
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGINT);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (fd < 0)
-		why_fail(why, "cannot get signals: %m");
-	return fd;
-}
-
-static bool run(const struct switch_config *config, struct why *why)
-{
-	static struct lgswitch sw;
-	struct event_file signals = {
-		.events = EPOLLIN, .ready = signal_ready, .context = &sw,
-	};
-	bool good;
-
-	signals.fd = open_signals(why);
-	if (signals.fd < 0 || !switch_open(&sw, config, why))
-		return false;
-	good = events_add(&sw.events, &signals, why);
-	if (good) {
-		log_notice("%s is ready", sw.name);
-		good = switch_run(&sw, why);
-	}
-	switch_close(&sw);
-	return good;
-}
-
-static int act(const struct switch_config *config)
+static int act(const struct switch_config *config, char **argv)
 {
 	struct why why;
 
@@ -102,7 +54,7 @@ static int act(const struct switch_config *config)
 		break;
 	}
 	log_init("lgswitch", config->verbose);
-	if (run(config, &why))
+	if (service_run(config, argv, &why))
 		return ENDED_WELL;
 	log_error("%s", why.text);
 	return FAILED;
@@ -110,20 +62,20 @@ static int act(const struct switch_config *config)
 
 int main(int argc, char **argv)
 {
+	/* Even a program's own name may be missing. */
+	char **words = argc ? argv + 1 : argv;
 	struct switch_config config;
 	struct why why;
 	int status;
 
-	(void)argc;
 	fill_standard_files();
 	log_init("lgswitch", false);
 	config_init(&config);
-	/* Even a program's own name may be missing. */
-	if (!options_parse(*argv ? argv + 1 : argv, &config, &why)) {
+	if (!options_parse(words, &config, &why)) {
 		log_error("%s", why.text);
 		return FAILED;
 	}
-	status = act(&config);
+	status = act(&config, words);
 	config_free(&config);
 	return status;
 }

@@ -72,8 +72,10 @@ static void tap_changed(struct port *port)
 
 static void tap_link(struct port *port, bool up)
 {
-	(void)port;
-	(void)up;
+	struct why why;
+
+	if (!tap_set_carrier(&own(port)->tap, up, &why))
+		log_error("%s", why.text);
 }
 
 /* --- from the host --- */

@@ -75,9 +75,7 @@ static void set_settings(struct lgswitch *sw,
 	sw->settings.down = NULL;
 	sw->settings.ports = sw->settings.fixeds = sw->settings.mirrors =
 		sw->settings.faults = sw->settings.downs = 0;
-	strcpy(sw->name, config->name);
-	if (!*sw->name && config->ports)
-		strcpy(sw->name, config->port[0].name);
+	config_get_name(config, sw->name);
 }
 
 static bool begin(struct lgswitch *sw, const struct switch_config *config,
