@@ -84,13 +84,13 @@ bool control_open(struct control *control, const char *path, gid_t group,
 {
 	unsigned int i;
 
-	*control = (struct control){ .answerer = *answerer, .gate = -1,
-				     .files = -1, .listener = -1,
+	*control = (struct control){ .gate = -1, .files = -1, .listener = -1,
 				     .timer = -1, .spare = -1 };
 	for (i = 0; i < CONTROL_CLIENTS_MAX; i++)
 		control->client[i].session.fd = -1;
 	if (!*path)
 		return true;
+	control->answerer = *answerer;
 	/* Now, while /dev/urandom may still be opened. */
 	json_object_seed(0);
 	if (open_files(control, path, group, why))

@@ -15,7 +15,7 @@
 #define PATIENCE_S	10
 #define PATIENCE_MAX_S	3600
 
-static bool set_socket(void *config, const char *value, struct why *why)
+static bool set_control(void *config, const char *value, struct why *why)
 {
 	if (!*value)
 		return why_fail(why, "the socket's name is empty");
@@ -63,8 +63,8 @@ static bool set_help(void *config, const char *value, struct why *why)
 static const struct option_def options[] = {
 	{ "name", "NAME",
 	  "the switch of that name; needed only if several run", set_name },
-	{ "socket", "SOCKET",
-	  "the switch with that control socket", set_socket },
+	{ "control", "SOCKET",
+	  "the switch with that control socket", set_control },
 	{ "json", NULL,
 	  "print results as JSON, one line each, for programs", set_json },
 	{ "timeout", "SECONDS",
@@ -227,7 +227,7 @@ static bool run(char **argv, struct ctl *ctl, struct why *why)
 		return true;
 	}
 	if (ctl->socket && ctl->name)
-		return why_fail(why, "--socket and --name exclude each other");
+		return why_fail(why, "--control and --name exclude each other");
 	if (!*words.word)
 		return why_fail(why, "a verb is missing (see lgswitch ctl --help)");
 	return act(ctl, words.word, why);

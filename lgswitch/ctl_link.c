@@ -72,7 +72,7 @@ static bool conclude(struct search *search, struct why *why)
 				search->names);
 	if (search->refused)
 		return why_fail(why, "%s", search->why.text);
-	return why_fail(why, "no switch is running, as far as %s tells (--socket=SOCKET if it has one elsewhere)",
+	return why_fail(why, "no switch is running, as far as %s tells (--control=SOCKET if it has one elsewhere)",
 			FOLDER_HOST);
 }
 

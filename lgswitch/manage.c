@@ -138,16 +138,21 @@ static bool open_control(struct manage *manage, const char *path, uid_t owner,
 	return false;
 }
 
-/* It would work without a socket, but nobody could ask it anything. */
+/*
+ * Who has no place for a socket, and did not ask for one, can do without: it
+ * carries frames all the same.
+ */
 static bool open_default(struct manage *manage, uid_t owner, gid_t group,
 			 struct why *why)
 {
+	char path[FOLDER_PATH] = "";
 	struct folders folders;
-	char path[FOLDER_PATH];
 
 	folders_list(&folders);
-	return folders_place(&folders, manage->sw->name, owner, path, why) &&
-	       open_control(manage, path, owner, group, why);
+	if (folders_place(&folders, manage->sw->name, owner, path, why))
+		return open_control(manage, path, owner, group, why);
+	log_notice("no control socket: %s", why->text);
+	return control_open(&manage->control, "", group, NULL, why);
 }
 
 bool manage_open(struct manage *manage, struct lgswitch *sw, char **words,
