@@ -63,7 +63,7 @@ static enum port_sent note_sent(struct lgswitch *sw, struct port *from,
 	case PORT_SENT:
 		count_sent(from, to, frame);
 		/* A net's mirrors have listeners there, which hear it. */
-		if (to->mirrors && to->config.kind == PORT_TAP)
+		if (to->mirrors && to->config.kind != PORT_NET)
 			mirror_frame(sw, to, frame);
 		break;
 	case PORT_FULL:
@@ -295,7 +295,7 @@ static void count_received(struct lgswitch *sw, struct port *from,
 	from->count.received++;
 	from->count.received_bytes += wire_bytes(frame);
 	/* A net's mirrors have listeners there, which hear all of it. */
-	if (from->mirrors && from->config.kind == PORT_TAP)
+	if (from->mirrors && from->config.kind != PORT_NET)
 		mirror_frame(sw, from, frame);
 }
 

@@ -164,7 +164,7 @@ static bool may_meet(const struct port *one, const struct port *other)
 static void compare_mac(struct port *port, int slot, const struct port *other,
 			int other_slot)
 {
-	char one[64], two[64];
+	char one[96], two[96];
 
 	if (!is_used(other, other_slot) ||
 	    memcmp(port->slots[slot].mac, other->slots[other_slot].mac,
