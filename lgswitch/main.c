@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * main.c - lgswitch: a switch between nets of guests and network devices of
- * this host.  Start reading here; service.h and switch.h go
- * on.
+ * this host, and `lgswitch ctl`, which asks and tells one that runs.  Start
+ * reading here; service.h and ctl.h go on.
  */
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "configfile.h"
+#include "ctl.h"
 #include "log.h"
 #include "options.h"
 #include "service.h"
@@ -70,8 +73,10 @@ int main(int argc, char **argv)
 
 	fill_standard_files();
 	log_init("lgswitch", false);
+	if (*words && !strcmp(*words, "ctl"))
+		return ctl_main(words);
 	config_init(&config);
-	if (!options_parse(words, &config, &why)) {
+	if (!configfile_read(words, &config, &why)) {
 		log_error("%s", why.text);
 		return FAILED;
 	}

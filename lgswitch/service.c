@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "manage.h"
 #include "notify.h"
 #include "privilege.h"
 #include "service.h"
@@ -17,6 +18,7 @@
 
 struct service {
 	struct lgswitch sw;
+	struct manage manage;
 	char **argv;
 	struct event_file signals, devices;
 	struct event_tick watchdog;
@@ -32,6 +34,10 @@ static void signal_ready(struct event_file *file, uint32_t events)
 	(void)events;
 	if (read(file->fd, &info, sizeof(info)) != sizeof(info))
 		return;
+	if (info.ssi_signo == SIGHUP) {
+		manage_reload(&service->manage);
+		return;
+	}
 	log_notice("ending, because of signal %s",
 		   sigabbrev_np(info.ssi_signo));
 	switch_stop(&service->sw);
@@ -46,6 +52,7 @@ static bool open_signals(struct service *service, struct why *why)
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -112,8 +119,18 @@ static bool give_up_powers(const struct identity *identity, struct why *why)
 	       privilege_filter(PRIVILEGE_SWITCH, why);
 }
 
-static bool run_switch(struct service *service,
-		       const struct identity *identity, struct why *why)
+static bool open_manage(struct service *service,
+			const struct identity *identity, struct why *why)
+{
+	uid_t owner = identity->is_other ? identity->user : geteuid();
+	gid_t group = identity->is_other ? identity->group : getegid();
+
+	return manage_open(&service->manage, &service->sw, service->argv,
+			   owner, group, why);
+}
+
+static bool run_managed(struct service *service,
+			const struct identity *identity, struct why *why)
 {
 	struct lgswitch *sw = &service->sw;
 
@@ -127,6 +144,18 @@ static bool run_switch(struct service *service,
 		return false;
 	notify_stopping();
 	return true;
+}
+
+static bool run_switch(struct service *service,
+		       const struct identity *identity, struct why *why)
+{
+	bool good = open_manage(service, identity, why);
+
+	if (good) {
+		good = run_managed(service, identity, why);
+		manage_close(&service->manage);
+	}
+	return good;
 }
 
 static bool run(struct service *service, const struct switch_config *config,
