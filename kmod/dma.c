@@ -683,6 +683,26 @@ static void forward_group(struct lg_endpoint *sender, struct lg_frame *frame)
 }
 
 /*
+ * May it send to that slot alone?  For others what it diverts, for itself
+ * always, unless it is bound to its own address.
+ */
+static bool may_send_on(struct lg_endpoint *sender, u32 source, u32 target)
+{
+	struct lg_net *net = sender->net;
+
+	if (source >= LGUEST_NET_SLOTS || target >= LGUEST_NET_SLOTS)
+		return false;
+	if (source == sender->slot)
+		return target != source &&
+		       (READ_ONCE(sender->flags) &
+			(LGUEST_SLOT_PORT | LGUEST_SLOT_STRICT)) ==
+		       LGUEST_SLOT_PORT;
+	/* Nobody has ever had a slot without counters. */
+	return lg_diverter(net, source, target) == sender &&
+	       READ_ONCE(net->row[source]);
+}
+
+/*
  * A diverted frame goes on, or what the port made of it: to its target, and to
  * nobody else.
  */
@@ -692,10 +712,7 @@ static int send_on(struct lg_endpoint *sender, struct lg_frame *frame, u64 mac)
 	u32 target = LGUEST_PAIR_TARGET(sender->pair);
 	struct lg_net *net = sender->net;
 
-	/* Nobody has ever had a slot without counters. */
-	if (source >= LGUEST_NET_SLOTS || target >= LGUEST_NET_SLOTS ||
-	    lg_diverter(net, source, target) != sender ||
-	    !READ_ONCE(net->row[source])) {
+	if (!may_send_on(sender, source, target)) {
 		count(sender, frame, LGUEST_NET_NOBODY, LGUEST_DROP_SPOOFED);
 		return 0;
 	}

@@ -162,7 +162,8 @@ struct lguest_net_divert {
  * lguest_dma_desc.flags, of ports only: source has both slots of a diverted
  * pair.  Of a frame received, in all its descriptors: it was diverted.  Of a
  * frame to send, in its first descriptor: send it on; if this port does not
- * divert that pair, it counts as LGUEST_DROP_SPOOFED.
+ * divert that pair, it counts as LGUEST_DROP_SPOOFED.  With the port's own slot
+ * as source (and not STRICT): a frame of its own, which target alone gets.
  */
 #define LGUEST_DMA_PAIR		2
 #define LGUEST_PAIR(source, target)	((source) | (target) << 8)
