@@ -53,7 +53,7 @@ counted() {
 
 # Its counts, asked for twice, are the same, and new ones.
 is_idle() {
-	local before count
+	local before='' count
 	for _ in 1 2; do
 		count=$(grep -c 'seen [0-9]' "$TMPDIR/$1.said" || :)
 		kill -USR1 "${DUMP[$1]}" || return
@@ -121,6 +121,7 @@ as_nobody() {
 
 start_echo() {
 	$PORTS/echo "$@" > "$TMPDIR/echo" &
+	# shellcheck disable=SC2034 # for the test
 	ECHO=$!
 	at_exit "kill -KILL $! 2> /dev/null"
 	quietly wait_for 10 grep -q slot "$TMPDIR/echo" || fail "no echo"
