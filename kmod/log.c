@@ -3,13 +3,14 @@
  * log.c - tells listeners of every frame (struct lguest_net_log).
  *
  * Nobody waits here.  Senders on several CPUs reserve room in the log by one
- * atomic addition each and fill it in; a record counts once its length is
- * stored.  As readers fill what they have read with zeros, none can be taken
- * for written before it is.  Where the log ends and how much of it is used is
- * known here alone; what the reader says of itself can only harm its own log.
+ * atomic addition each and fill it in; a record counts once its mark is stored,
+ * which nothing that was in the log before can look like, so nobody has to
+ * clear it.  Where the log ends, how much of it is used and what its secret is
+ * are known here; what the reader says of them can only harm its own log.
  */
 #include <linux/file.h>
 #include <linux/log2.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
@@ -17,13 +18,15 @@
 #include "net.h"
 
 #define RECORD_BYTES	sizeof(struct lguest_net_record)
-#define RECORD_ALIGN	8
+
+/* Part of the log that may wait for a reader before it is woken at once. */
+#define WAKE_PART	4
 
 /* --- listeners --- */
 
 static int check_listen(const struct lguest_net_listen *listen)
 {
-	if (listen->reserved || listen->snaplen > U16_MAX)
+	if (listen->delay_us > LGUEST_LOG_DELAY_MAX || listen->snaplen > U16_MAX)
 		return -EINVAL;
 	if (!listen->log_bytes)
 		return 0;
@@ -32,20 +35,38 @@ static int check_listen(const struct lguest_net_listen *listen)
 	    listen->log_bytes > LGUEST_LOG_MAX)
 		return -EINVAL;
 	/* One that does not fit twice would not fit at every offset. */
-	if (listen->log_bytes / 2 < RECORD_BYTES + RECORD_ALIGN + listen->snaplen)
+	if (listen->log_bytes / 2 < RECORD_BYTES + LGUEST_RECORD_ALIGN + listen->snaplen)
 		return -EINVAL;
 	return 0;
+}
+
+static void wake_reader(struct lg_listener *listener)
+{
+	WRITE_ONCE(listener->log->waiting, 0);
+	wake_up_interruptible(&listener->wait);
+}
+
+static enum hrtimer_restart timer_expired(struct hrtimer *timer)
+{
+	wake_reader(container_of(timer, struct lg_listener, timer));
+	return HRTIMER_NORESTART;
 }
 
 static int allocate_log(struct lg_listener *listener)
 {
 	BUILD_BUG_ON(sizeof(struct lguest_net_log) != PAGE_SIZE);
-	BUILD_BUG_ON(RECORD_BYTES % RECORD_ALIGN);
+	BUILD_BUG_ON(offsetofend(struct lguest_net_record, flags) >
+		     LGUEST_RECORD_ALIGN);
 	if (!listener->log_bytes)
 		return 0;
 	listener->log = __vmalloc(sizeof(*listener->log) + listener->log_bytes,
 				  GFP_KERNEL_ACCOUNT | __GFP_ZERO);
-	return listener->log ? 0 : -ENOMEM;
+	if (!listener->log)
+		return -ENOMEM;
+	/* Positions are even: no mark is 0, which is what the log has now. */
+	listener->secret = get_random_u64() | 1;
+	listener->log->secret = listener->secret;
+	return 0;
 }
 
 struct lg_listener *lg_listener_open(const struct lguest_net_listen *listen)
@@ -59,6 +80,9 @@ struct lg_listener *lg_listener_open(const struct lguest_net_listen *listen)
 	if (!listener)
 		return ERR_PTR(-ENOMEM);
 	init_waitqueue_head(&listener->wait);
+	hrtimer_init(&listener->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	listener->timer.function = timer_expired;
+	listener->delay_ns = listen->delay_us * NSEC_PER_USEC;
 	listener->snaplen = listen->snaplen;
 	listener->log_bytes = listen->log_bytes;
 	err = allocate_log(listener);
@@ -96,6 +120,7 @@ void lg_listener_close(struct lg_listener *listener)
 {
 	if (listener->log)
 		lg_net_remove_listener(listener->net, listener);
+	hrtimer_cancel(&listener->timer);
 	lg_net_put(listener->net);
 	fput(listener->file);
 	vfree(listener->log);
@@ -112,41 +137,53 @@ static struct lguest_net_record *record_at(const struct lg_listener *listener,
 /* Is there a record that has not been read? */
 bool lg_listener_has_news(const struct lg_listener *listener)
 {
-	u64 read = READ_ONCE(listener->log->read);
+	/* Not beyond the log, whatever the reader says. */
+	u64 read = READ_ONCE(listener->log->read) &
+		   ~(LGUEST_RECORD_ALIGN - 1ULL);
 
-	return READ_ONCE(record_at(listener, read & ~(RECORD_ALIGN - 1ULL))->bytes);
+	return READ_ONCE(record_at(listener, read)->mark) ==
+	       (read ^ listener->secret);
 }
 
 /* --- records --- */
 
-/*
- * Room for a record that does not wrap: what is left of the log before it
- * becomes padding.  NULL: there is none.
- */
-static struct lguest_net_record *reserve(struct lg_listener *listener,
-					 u32 bytes)
+/* All of it is there before it counts. */
+static void publish(const struct lg_listener *listener, u64 position)
+{
+	smp_store_release(&record_at(listener, position)->mark,
+			  position ^ listener->secret);
+}
+
+/* What is left of the log, too short for the next record. */
+static void fill_end(const struct lg_listener *listener, u64 position,
+		     u32 bytes)
+{
+	struct lguest_net_record *record = record_at(listener, position);
+
+	record->bytes = bytes;
+	record->flags = LGUEST_RECORD_PAD;
+	publish(listener, position);
+}
+
+/* Room for a record that does not wrap.  False: there is none. */
+static bool reserve(struct lg_listener *listener, u32 bytes, u64 *position)
 {
 	u32 size = listener->log_bytes, pad, offset;
 	u64 start = atomic64_read(&listener->reserved), used;
-	struct lguest_net_record *record;
 
 	do {
 		offset = start & (size - 1);
 		pad = offset + bytes > size ? size - offset : 0;
-		/* What was read is zeros before it is said to be read. */
+		/* The reader is done with it before it is written again. */
 		used = start - smp_load_acquire(&listener->log->read);
 		if (used > size || used + pad + bytes > size)
-			return NULL;
+			return false;
 	} while (!atomic64_try_cmpxchg(&listener->reserved, &start,
 				       start + pad + bytes));
-	if (pad) {
-		/* Maybe no more than its first 8 bytes fit. */
-		record = record_at(listener, start);
-		record->flags = LGUEST_RECORD_PAD;
-		/* The flag is there before the record is. */
-		smp_store_release(&record->bytes, pad);
-	}
-	return record_at(listener, start + pad);
+	if (pad)
+		fill_end(listener, start, pad);
+	*position = start + pad;
+	return true;
 }
 
 static void copy_out(u8 *to, const struct lg_parts *parts, u32 bytes)
@@ -161,28 +198,37 @@ static void copy_out(u8 *to, const struct lg_parts *parts, u32 bytes)
 	}
 }
 
-static void wake_reader(struct lg_listener *listener)
+/* How soon does a reader that sleeps have to hear of this record? */
+static void tell_reader(struct lg_listener *listener, u64 end)
 {
 	/* The record first, then look whether anybody waits for one. */
 	smp_mb();
-	if (READ_ONCE(listener->log->waiting)) {
-		WRITE_ONCE(listener->log->waiting, 0);
-		wake_up_interruptible(&listener->wait);
-	}
+	if (!READ_ONCE(listener->log->waiting))
+		return;
+	if (!listener->delay_ns ||
+	    end - READ_ONCE(listener->log->read) >=
+	    listener->log_bytes / WAKE_PART)
+		wake_reader(listener);
+	else if (!hrtimer_is_queued(&listener->timer))
+		hrtimer_start(&listener->timer, ns_to_ktime(listener->delay_ns),
+			      HRTIMER_MODE_REL);
 }
 
 static void log_one(struct lg_listener *listener, const struct lg_frame *frame,
 		    u32 target, u32 verdict)
 {
 	u32 captured = min(frame->parts->bytes, listener->snaplen);
-	u32 bytes = ALIGN(RECORD_BYTES + captured, RECORD_ALIGN);
-	struct lguest_net_record *record = reserve(listener, bytes);
+	u32 bytes = ALIGN(RECORD_BYTES + captured, LGUEST_RECORD_ALIGN);
+	struct lguest_net_record *record;
+	u64 position;
 
-	if (!record) {
+	if (!reserve(listener, bytes, &position)) {
 		WRITE_ONCE(listener->log->lost,
 			   atomic64_inc_return(&listener->lost));
 		return;
 	}
+	record = record_at(listener, position);
+	record->bytes = bytes;
 	record->captured = captured;
 	record->verdict = verdict;
 	record->flags = frame->flags;
@@ -193,11 +239,10 @@ static void log_one(struct lg_listener *listener, const struct lg_frame *frame,
 	record->target = target;
 	record->reserved = 0;
 	copy_out(record->data, frame->parts, captured);
-	/* All of it is there before it counts. */
-	smp_store_release(&record->bytes, bytes);
+	publish(listener, position);
 	WRITE_ONCE(listener->log->logged,
 		   atomic64_inc_return(&listener->logged));
-	wake_reader(listener);
+	tell_reader(listener, position + bytes);
 }
 
 /* What became of a frame, for whoever listens; under RCU. */

@@ -22,6 +22,7 @@
 #include <linux/atomic.h>
 #include <linux/bitmap.h>
 #include <linux/fs.h>
+#include <linux/hrtimer.h>
 #include <linux/if_ether.h>
 #include <linux/mutex.h>
 #include <linux/rculist.h>
@@ -154,10 +155,13 @@ struct lg_listener {
 	struct file *file;
 	u32 snaplen;
 	u32 log_bytes;			/* 0: no log */
+	u64 delay_ns;			/* of its reader's waking */
+	u64 secret;			/* of its records' marks */
 	struct lguest_net_log *log;
 	atomic64_t reserved;		/* bytes of the log so far */
 	atomic64_t lost, logged;
 	wait_queue_head_t wait;
+	struct hrtimer timer;		/* to wake the reader */
 };
 
 /* net.c */

@@ -17,6 +17,7 @@ struct counts {
 	uint64_t unwanted;		/* of other slots, or delivered */
 	uint64_t filtered;		/* no match for the filter */
 	uint64_t captured;		/* written or shown */
+	uint64_t segments;		/* further ones that some were split into */
 	uint64_t unwritten;		/* no match for the disk */
 	uint64_t lost;			/* found no room in the ring */
 };

@@ -43,11 +43,13 @@ struct dump {
 	uint64_t flushed_ns;
 	bool has_news;			/* since then */
 	bool ended;
+	bool stopped;			/* in the middle: told to, or in time */
 	bool failed;			/* and @why tells */
 };
 
 /* Large, and there is one. */
 static struct dump dump;
+static struct frame_segments segments;
 
 static uint64_t monotonic_ns(void)
 {
@@ -60,6 +62,11 @@ static uint64_t monotonic_ns(void)
 static void fail(void)
 {
 	dump.ended = dump.failed = true;
+}
+
+static void stop(void)
+{
+	dump.ended = dump.stopped = true;
 }
 
 static void follow(enum save_state state)
@@ -150,21 +157,51 @@ static bool begin(const struct options *options, struct why *why)
 
 /* --- frames --- */
 
-static void take(struct source *source, const struct frame *frame,
-		 struct why *why)
+/* A frame, or a segment of one, goes to where it shall. */
+static void put(struct source *source, struct frame *frame, struct why *why)
 {
-	if (!filter_match(&dump.filter, frame)) {
-		source->counts.filtered++;
-		if (dump.saves)
-			save_filtered(&dump.save, source, frame);
-		return;
-	}
+	if (frame->captured > dump.options->snaplen)
+		frame->captured = dump.options->snaplen;
 	if (dump.prints && !print_frame(source, frame))
 		dump.ended = true;
 	if (dump.saves)
 		follow(save_frame(&dump.save, source, frame, why));
+	else if (frame->is_segment)
+		source->counts.segments++;
 	else
 		source->counts.captured++;
+}
+
+static void put_segments(struct source *source, struct why *why)
+{
+	struct frame frame;
+
+	while (!dump.failed && frame_next_segment(&segments, &frame))
+		put(source, &frame, why);
+}
+
+static void take(struct source *source, const struct netlog_record *record,
+		 struct why *why)
+{
+	const struct options *options = dump.options;
+	struct frame frame;
+
+	/* Before it is split its checksum has to be left to be done. */
+	frame_from_record(&frame, record,
+			  options->raw_checksum || options->segment);
+	if (!filter_match(&dump.filter, &frame)) {
+		source->counts.filtered++;
+		if (dump.saves)
+			save_filtered(&dump.save, source, &frame);
+		return;
+	}
+	if (options->segment && frame_split(&segments, &frame, record)) {
+		put_segments(source, why);
+	} else {
+		if (options->segment)
+			frame_from_record(&frame, record, false);
+		put(source, &frame, why);
+	}
 	dump.has_news = true;
 	if (dump.left && !--dump.left)
 		dump.ended = true;
@@ -174,17 +211,13 @@ static void take(struct source *source, const struct frame *frame,
 static bool empty_ring(struct source *source, struct why *why)
 {
 	struct netlog_record record;
-	struct frame frame;
 	unsigned int i;
 
 	source_look(source);
 	for (i = 0; i < BATCH && !dump.ended; i++) {
 		if (!source_next(source, &record))
 			break;
-		frame_from_record(&frame, &record);
-		if (frame.captured > dump.options->snaplen)
-			frame.captured = dump.options->snaplen;
-		take(source, &frame, why);
+		take(source, &record, why);
 	}
 	source_done(source);
 	if (source->log.broken && !dump.ended) {
@@ -243,10 +276,10 @@ static void heed_signals(struct why *why)
 		if (dump.saves && !dump.save.output.is_stdout)
 			follow(save_rotate(&dump.save, why));
 		else
-			dump.ended = true;
+			stop();
 	}
 	if (signals_ended())
-		dump.ended = true;
+		stop();
 }
 
 static void heed_clock(uint64_t now_ns, struct why *why)
@@ -254,7 +287,7 @@ static void heed_clock(uint64_t now_ns, struct why *why)
 	if (dump.saves)
 		follow(save_tick(&dump.save, now_ns, why));
 	if (dump.end_ns && now_ns >= dump.end_ns)
-		dump.ended = true;
+		stop();
 	if (dump.has_news && now_ns - dump.flushed_ns >= FLUSH_AFTER_NS)
 		flush(now_ns, why);
 	if (is_waiting() && !dump.ended && !open_missing(why))
@@ -346,17 +379,37 @@ static void loop(struct why *why)
 
 /* --- the end --- */
 
-static bool finish(struct why *why)
+/*
+ * Told to end, we still take what was said before that.  What is said from
+ * then on is not ours, or we might never come to an end.
+ */
+static void empty_for_good(struct why *why)
 {
-	bool good = !dump.failed;
-	struct why other;
 	unsigned int i;
 
-	/* What was said until now, but has not been looked at. */
-	for (i = 0; i < dump.sources; i++)
-		if (dump.source[i].is_open)
-			dump.source[i].counts.lost =
-				netlog_lost(&dump.source[i].log);
+	for (i = 0; i < dump.sources && !dump.ended; i++) {
+		struct source *source = &dump.source[i];
+		uint64_t logged;
+
+		if (!source->is_open)
+			continue;
+		logged = netlog_logged(&source->log);
+		while (!dump.ended && source->counts.seen < logged &&
+		       empty_ring(source, why))
+			;
+	}
+}
+
+static bool finish(struct why *why)
+{
+	bool good;
+	struct why other;
+
+	if (dump.stopped && !dump.failed) {
+		dump.ended = false;
+		empty_for_good(why);
+	}
+	good = !dump.failed;
 	if (dump.saves && !save_close(&dump.save, good ? why : &other))
 		good = false;
 	if (dump.prints)

@@ -17,8 +17,10 @@
 
 /* What may follow a good beginning: one of these makes it an expression. */
 static const char *const endings[] = {
-	"", " 1", " ip", " host 10.0.0.1", " 10.0.0.1", " = 1", " 0] = 1",
-	"] = 1", " 02:00:00:00:00:01", " icmp", " 10.0.0.0/8", " 1-2", " echo",
+	"", " 1", " ip", " 10.0.0.1", " = 1", " 1 = 1", "[0] = 1", " 0] = 1",
+	"] = 1", " 1] = 1", " 02:00:00:00:00:01", " host 10.0.0.1",
+	" host 02:00:00:00:00:01", " port 1", " 10.0.0.0/8", " 255.0.0.0",
+	" 1-2",
 };
 
 /* Words that libpcap takes, but that can say nothing of a net. */
@@ -107,7 +109,8 @@ static bool try_compile(const char *text, char *error, size_t size)
 	snprintf(error, size, "out of memory");
 	if (!pcap)
 		return false;
-	good = !pcap_compile(pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN);
+	/* Not optimized: that also finds what can never match. */
+	good = !pcap_compile(pcap, &program, text, 0, PCAP_NETMASK_UNKNOWN);
 	if (good)
 		pcap_freecode(&program);
 	else
@@ -130,21 +133,32 @@ static void close_parentheses(char *text, size_t size)
 	text[length] = '\0';
 }
 
-/* Can this beginning become an expression?  If not, @error is the last one. */
-static bool is_beginning(const char *expression, size_t length, char *error,
-			 size_t size)
+/* Is it the last word, from @at to @end, that libpcap complains of by name? */
+static bool is_named(const char *error, const char *at, const char *end)
+{
+	char quoted[128];
+	int bytes = snprintf(quoted, sizeof(quoted), "'%.*s'", (int)(end - at),
+			     at);
+
+	return bytes < (int)sizeof(quoted) && strstr(error, quoted);
+}
+
+/* Can what ends with the word from @at to @end become an expression? */
+static bool is_beginning(const char *expression, const char *at,
+			 const char *end)
 {
 	char text[OPTIONS_FILTER_MAX + 64 + OPTIONS_FILTER_MAX];
+	char error[PCAP_ERRBUF_SIZE];
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(endings); i++) {
-		snprintf(text, sizeof(text), "%.*s%s", (int)length, expression,
-			 endings[i]);
+		snprintf(text, sizeof(text), "%.*s%s", (int)(end - expression),
+			 expression, endings[i]);
 		close_parentheses(text, sizeof(text));
-		if (try_compile(text, error, size))
+		if (try_compile(text, error, sizeof(error)))
 			return true;
-		/* It is the word's own fault: nothing that follows helps. */
-		if (!i && !is_syntax(error))
+		/* Nothing that follows helps; and names take time to look up. */
+		if (is_named(error, at, end))
 			return false;
 	}
 	return false;
@@ -153,13 +167,11 @@ static bool is_beginning(const char *expression, size_t length, char *error,
 /* The word that makes the expression wrong; its end: something is missing. */
 static const char *find_culprit(const char *expression)
 {
-	char error[PCAP_ERRBUF_SIZE];
 	const char *at = expression;
 	size_t length;
 
 	while ((length = next_word(&at))) {
-		if (!is_beginning(expression, at + length - expression, error,
-				  sizeof(error)))
+		if (!is_beginning(expression, at, at + length))
 			break;
 		at += length;
 	}

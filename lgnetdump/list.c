@@ -159,12 +159,14 @@ static json_t *json_net(const char *path, const struct netlog *log)
 static bool list_net(const char *path, json_t *list, struct why *why)
 {
 	int net = netfile_open(path, NETFILE_LISTEN, why);
+	/* No records, only the page and the counters. */
+	const struct netlog_wish wish = { .log_bytes = 0 };
 	struct netlog log;
 	bool good;
 
 	if (net < 0)
 		return false;
-	good = netlog_open(&log, net, 0, 0, why);
+	good = netlog_open(&log, net, &wish, why);
 	close(net);
 	if (!good)
 		return false;

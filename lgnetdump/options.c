@@ -3,7 +3,6 @@
  * options.c - lgnetdump's command line: the tables of its options and letters,
  * and which of them go together.
  */
-#include <ctype.h>
 #include <limits.h>
 #include <string.h>
 
@@ -20,30 +19,12 @@
 
 /* --- values --- */
 
-static bool parse_number(const char *text, uint64_t max, uint64_t *number,
-			 struct why *why)
-{
-	const char *p = text;
-
-	*number = 0;
-	for (; isdigit((unsigned char)*p); p++)
-		if (__builtin_mul_overflow(*number, 10, number) ||
-		    __builtin_add_overflow(*number, *p - '0', number))
-			return why_fail(why, "number '%s' is too large", text);
-	if (p == text || *p)
-		return why_fail(why, "'%s' is not a number", text);
-	if (!*number || *number > max)
-		return why_fail(why, "it must be 1 to %llu, this is %s",
-				(unsigned long long)max, text);
-	return true;
-}
-
-static bool parse_u32(const char *text, uint32_t max, uint32_t *to,
-		      struct why *why)
+static bool parse_u32(const char *text, const char *what, uint32_t max,
+		      uint32_t *to, struct why *why)
 {
 	uint64_t number;
 
-	if (!parse_number(text, max, &number, why))
+	if (!text_parse_number(text, what, 1, max, &number, why))
 		return false;
 	*to = number;
 	return true;
@@ -137,7 +118,7 @@ static bool set_snaplen(void *config, const char *value, struct why *why)
 	/* For tcpdump, too, 0 is as much as there is. */
 	if (!strcmp(value, "0"))
 		return true;
-	return parse_u32(value, OPTIONS_SNAPLEN_MAX,
+	return parse_u32(value, "a length in bytes", OPTIONS_SNAPLEN_MAX,
 			 &((struct options *)config)->snaplen, why);
 }
 
@@ -149,15 +130,23 @@ static bool set_raw_checksum(void *config, const char *value, struct why *why)
 	return true;
 }
 
+static bool set_segment(void *config, const char *value, struct why *why)
+{
+	(void)value;
+	(void)why;
+	((struct options *)config)->segment = true;
+	return true;
+}
+
 static bool set_count(void *config, const char *value, struct why *why)
 {
-	return parse_number(value, UINT64_MAX,
-			    &((struct options *)config)->count, why);
+	return text_parse_number(value, "a number of frames", 1, UINT64_MAX,
+				 &((struct options *)config)->count, why);
 }
 
 static bool set_duration(void *config, const char *value, struct why *why)
 {
-	return parse_u32(value, UINT32_MAX,
+	return parse_u32(value, "a time in seconds", UINT32_MAX,
 			 &((struct options *)config)->duration, why);
 }
 
@@ -206,13 +195,13 @@ static bool set_file_size(void *config, const char *value, struct why *why)
 
 static bool set_file_seconds(void *config, const char *value, struct why *why)
 {
-	return parse_u32(value, UINT32_MAX,
+	return parse_u32(value, "a time in seconds", UINT32_MAX,
 			 &((struct options *)config)->file_seconds, why);
 }
 
 static bool set_file_count(void *config, const char *value, struct why *why)
 {
-	return parse_u32(value, 1000000,
+	return parse_u32(value, "a number of files", 1000000,
 			 &((struct options *)config)->file_count, why);
 }
 
@@ -394,6 +383,10 @@ static const struct option_def options[] = {
 	  "keep checksums as they are. Guests leave them to be done by a\n"
 	  "device that is not there; by default they are done here.",
 	  set_raw_checksum },
+	{ "segment", NULL,
+	  "split frames of up to 64K, which guests send for a device to\n"
+	  "split, into what it would send (default: keep them whole)",
+	  set_segment },
 	{ "count", "N", "end after N frames", set_count },
 	{ "duration", "SECONDS", "end after that time", set_duration },
 	{ "write", "FILE",
@@ -572,6 +565,8 @@ static bool check(struct options *options, struct why *why)
 		return why_fail(why, "--json is for --list (Wireshark's tshark -T json shows frames)");
 	if (!options->nets)
 		return why_fail(why, "which net? (-i FILE; lgnetdump -D lists those there are)");
+	if (options->segment && options->raw_checksum)
+		return why_fail(why, "--segment makes frames with checksums of their own: --raw-checksum cannot keep them");
 	return check_files(options, why) && check_lines(options, why);
 }
 

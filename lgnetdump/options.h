@@ -66,7 +66,7 @@ struct options {
 	/* What of it */
 	uint32_t snaplen;		/* bytes of a frame, Ethernet header first */
 	bool raw_checksum;		/* partial checksums stay so */
-	uint32_t segment;		/* MTU to split super-frames to; 0: whole */
+	bool segment;			/* split super-frames */
 	/* Until when; 0: for ever */
 	uint64_t count;			/* frames */
 	uint32_t duration;		/* seconds */

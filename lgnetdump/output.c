@@ -133,10 +133,12 @@ static void cut_off(struct output *output, size_t bytes)
 
 		if (frame->end <= bytes) {
 			keep = frame->end;
-		} else if (frame->captured) {
-			--*frame->captured;
-			++*frame->unwritten;
+			continue;
 		}
+		if (frame->captured)
+			--*frame->captured;
+		if (frame->unwritten)
+			++*frame->unwritten;
 	}
 	output->written += keep;
 	/* It may be unreadable if not even that works, but nothing else can. */

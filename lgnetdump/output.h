@@ -66,8 +66,8 @@ void output_add(struct output *output, size_t bytes);
 
 /*
  * What was added up to here is a frame.  It is counted in @captured; if it
- * cannot be written after all, in @unwritten instead.  Both are NULL for the
- * beginning of a file and the like: a file may end behind it, too.
+ * cannot be written after all, in @unwritten instead.  Either may be NULL; both
+ * are for the beginning of a file and the like: a file may end behind it, too.
  */
 void output_end_frame(struct output *output, uint64_t *captured,
 		      uint64_t *unwritten);

@@ -102,14 +102,12 @@ enum save_state save_frame(struct save *save, struct source *source,
 {
 	if (save->state == SAVE_GOOD && is_full(save))
 		another_file(save, why);
-	if (save->state != SAVE_GOOD) {
+	if (save->state == SAVE_GOOD &&
+	    !save->writer->frame(&save->output, source, frame, why))
+		failed(save);
+	if (save->state != SAVE_GOOD && !frame->is_segment)
 		source->counts.unwritten++;
-		return save->state;
-	}
-	if (save->writer->frame(&save->output, source, frame, why))
-		return SAVE_GOOD;
-	source->counts.unwritten++;
-	return failed(save);
+	return save->state;
 }
 
 void save_filtered(struct save *save, const struct source *source,

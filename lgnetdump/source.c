@@ -60,14 +60,18 @@ static bool is_missing(const char *path)
 enum source_opened source_open(struct source *source, struct why *why)
 {
 	const struct options *options = source->options;
+	const struct netlog_wish wish = {
+		.snaplen = ring_snaplen(options),
+		.log_bytes = options->ring_bytes,
+		.delay_us = NETLOG_DELAY_US,
+	};
 	int net = netfile_open(source->path, NETFILE_LISTEN, why);
 	bool good;
 
 	if (net < 0)
 		return is_missing(source->path) ? SOURCE_NOT_YET :
 						  SOURCE_FAILED;
-	good = netlog_open(&source->log, net, ring_snaplen(options),
-			   options->ring_bytes, why);
+	good = netlog_open(&source->log, net, &wish, why);
 	close(net);
 	if (!good)
 		return SOURCE_FAILED;
@@ -217,7 +221,9 @@ static bool is_of_slots(const struct source *source,
 
 /*
  * One copy tells what was delivered, while each that was not is news.  The
- * copies of a frame follow each other, those of its sender at least.
+ * copies of a frame follow each other, those of its sender at least.  One that
+ * was diverted was seen when it was sent, so that when it is sent on it counts
+ * for its target only.
  */
 static bool is_further_copy(struct source *source,
 			    const struct lguest_net_record *head)
@@ -227,6 +233,9 @@ static bool is_further_copy(struct source *source,
 	if (source->options->copies || head->verdict != LGUEST_DELIVERED ||
 	    !head->id)
 		return false;
+	if (head->flags & LGUEST_RECORD_SENT_ON &&
+	    !source_at_target(source, head->source, head->target))
+		return true;
 	if (*last == head->id)
 		return true;
 	*last = head->id;

@@ -75,8 +75,7 @@ static bool frame_pcap(struct output *output, struct source *source,
 	if (!output_room(output, why))
 		return false;
 	pcap_dump((u_char *)dumper, &header, frame->data);
-	output_end_frame(output, &source->counts.captured,
-			 &source->counts.unwritten);
+	writer_end_frame(output, source, frame);
 	return true;
 }
 

@@ -208,8 +208,7 @@ static void put_packet(struct output *output, void *to, struct source *source,
 
 	of->lost_told = source->counts.lost;
 	output_add(output, pcapng_packet(to, &block));
-	output_end_frame(output, &source->counts.captured,
-			 &source->counts.unwritten);
+	writer_end_frame(output, source, frame);
 }
 
 static bool frame_pcapng(struct output *output, struct source *source,

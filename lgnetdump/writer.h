@@ -30,6 +30,18 @@ struct writer {
 	void (*free)(void);
 };
 
+/* What was added to @output is that frame: count it. */
+static inline void writer_end_frame(struct output *output,
+				    struct source *source,
+				    const struct frame *frame)
+{
+	struct counts *counts = &source->counts;
+
+	output_end_frame(output, frame->is_segment ? &counts->segments :
+						     &counts->captured,
+			 frame->is_segment ? NULL : &counts->unwritten);
+}
+
 /* One of each at a time. */
 extern const struct writer writer_pcap, writer_pcapng;
 

@@ -2,8 +2,8 @@
 /*
  * netlog.c - reads a listener's log.  See netlog.h.
  *
- * A record counts once its length is not 0.  So that this works the next time
- * round, what has been read is filled with zeros before it is given back.
+ * A record is there once its mark fits to where it stands; so nothing needs to
+ * be cleared before it is given back.
  */
 #include <errno.h>
 #include <string.h>
@@ -14,24 +14,24 @@
 #include "chardev.h"
 #include "netlog.h"
 
-#define RECORD_ALIGN	8
-
 void netlog_set_up(struct netlog *log, struct lguest_net_log *shared,
 		   uint32_t bytes)
 {
 	log->shared = shared;
 	log->bytes = bytes;
+	log->secret = shared->secret;
 	log->read = log->next = 0;
 	log->broken = false;
 }
 
-static bool listen_to(struct netlog *log, int net, uint32_t snaplen,
-		      uint32_t log_bytes, struct why *why)
+static bool listen_to(struct netlog *log, int net,
+		      const struct netlog_wish *wish, struct why *why)
 {
 	struct lguest_net_listen listen = {
 		.fd = net,
-		.snaplen = snaplen,
-		.log_bytes = log_bytes,
+		.snaplen = wish->snaplen,
+		.log_bytes = wish->log_bytes,
+		.delay_us = wish->delay_us,
 	};
 
 	if (!ioctl(log->fd, LGUEST_NET_LISTEN, &listen))
@@ -58,14 +58,14 @@ static bool map_all(struct netlog *log, uint32_t log_bytes, struct why *why)
 	return true;
 }
 
-bool netlog_open(struct netlog *log, int net, uint32_t snaplen,
-		 uint32_t log_bytes, struct why *why)
+bool netlog_open(struct netlog *log, int net, const struct netlog_wish *wish,
+		 struct why *why)
 {
 	*log = (struct netlog){ .fd = chardev_open(why) };
 	if (log->fd < 0)
 		return false;
-	if (listen_to(log, net, snaplen, log_bytes, why) &&
-	    map_all(log, log_bytes, why))
+	if (listen_to(log, net, wish, why) &&
+	    map_all(log, wish->log_bytes, why))
 		return true;
 	netlog_close(log);
 	return false;
@@ -88,9 +88,10 @@ static const struct lguest_net_record *next_record(const struct netlog *log)
 			      (log->next & (log->bytes - 1)));
 }
 
-static uint32_t bytes_of(const struct lguest_net_record *record)
+static bool has_next(const struct netlog *log)
 {
-	return __atomic_load_n(&record->bytes, __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&next_record(log)->mark, __ATOMIC_ACQUIRE) ==
+	       (log->next ^ log->secret);
 }
 
 /* Can a record of that length stand at our position? */
@@ -98,7 +99,8 @@ static bool is_possible(const struct netlog *log, uint32_t bytes)
 {
 	uint32_t offset = log->next & (log->bytes - 1);
 
-	return bytes % RECORD_ALIGN == 0 && bytes <= log->bytes - offset &&
+	return bytes && bytes % LGUEST_RECORD_ALIGN == 0 &&
+	       bytes <= log->bytes - offset &&
 	       bytes <= log->bytes - (log->next - log->read);
 }
 
@@ -123,10 +125,10 @@ bool netlog_next(struct netlog *log, struct netlog_record *record)
 		/* A whole log that was given, but is not done with yet. */
 		if (log->next - log->read >= log->bytes)
 			return false;
-		from = next_record(log);
-		bytes = bytes_of(from);
-		if (!bytes)
+		if (!has_next(log))
 			return false;
+		from = next_record(log);
+		bytes = from->bytes;
 		if (!is_possible(log, bytes))
 			break;
 		/* Padding may be too short to be a whole record. */
@@ -142,30 +144,9 @@ bool netlog_next(struct netlog *log, struct netlog_record *record)
 	return false;
 }
 
-/*
- * By words: memset() takes the instruction that is best on a CPU and worst on
- * one that is emulated.  Records are whole words.
- */
-static void clear(uint8_t *at, uint32_t bytes)
-{
-	volatile uint64_t *word = (void *)at;
-	uint32_t i;
-
-	for (i = 0; i < bytes / sizeof(*word); i++)
-		word[i] = 0;
-}
-
 void netlog_done(struct netlog *log)
 {
-	while (log->read != log->next) {
-		uint32_t offset = log->read & (log->bytes - 1);
-		uint32_t bytes = log->bytes - offset;
-
-		if (bytes > log->next - log->read)
-			bytes = log->next - log->read;
-		clear(log->shared->data + offset, bytes);
-		log->read += bytes;
-	}
+	log->read = log->next;
 	__atomic_store_n(&log->shared->read, log->read, __ATOMIC_RELEASE);
 }
 
@@ -175,7 +156,7 @@ bool netlog_may_sleep(struct netlog *log)
 		return true;
 	__atomic_store_n(&log->shared->waiting, 1, __ATOMIC_RELAXED);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (!bytes_of(next_record(log)))
+	if (!has_next(log))
 		return true;
 	__atomic_store_n(&log->shared->waiting, 0, __ATOMIC_RELAXED);
 	return false;
@@ -184,6 +165,11 @@ bool netlog_may_sleep(struct netlog *log)
 uint64_t netlog_lost(const struct netlog *log)
 {
 	return __atomic_load_n(&log->shared->lost, __ATOMIC_RELAXED);
+}
+
+uint64_t netlog_logged(const struct netlog *log)
+{
+	return __atomic_load_n(&log->shared->logged, __ATOMIC_RELAXED);
 }
 
 const char *netlog_verdict(unsigned int verdict)

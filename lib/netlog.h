@@ -4,11 +4,16 @@
  * every one that was not made, with the reason.  Those who talk never wait for
  * us; what we are too slow for is counted.
  *
+ *	struct netlog_wish wish = {
+ *		.snaplen = NETLOG_SNAPLEN_MAX,
+ *		.log_bytes = 1 << 20,
+ *		.delay_us = NETLOG_DELAY_US,
+ *	};
  *	struct netlog log;
  *	struct netlog_record record;
  *
  *	net = netfile_open("/run/lab/net0", NETFILE_LISTEN, &why);
- *	netlog_open(&log, net, NETLOG_SNAPLEN_MAX, 1 << 20, &why);
+ *	netlog_open(&log, net, &wish, &why);
  *	close(net);
  *	for (;;) {
  *		while (netlog_next(&log, &record))
@@ -33,6 +38,21 @@
 
 /* What a record can hold of a frame: a few bytes less than the longest. */
 #define NETLOG_SNAPLEN_MAX	65535
+/* A delay that nobody who looks on notices, and that costs talkers little. */
+#define NETLOG_DELAY_US		5000
+
+struct netlog_wish {
+	/* Keep up to so many bytes of each frame; its virtio_net_hdr counts. */
+	uint32_t snaplen;
+	/*
+	 * A power of two, LGUEST_LOG_MIN to LGUEST_LOG_MAX; with 0 there are
+	 * the page and the counters only, and none of the calls that have to
+	 * do with records may be used.
+	 */
+	uint32_t log_bytes;
+	/* How long the first news may wait before poll() tells of it. */
+	uint32_t delay_us;
+};
 
 struct netlog {
 	int fd;				/* for poll() */
@@ -40,6 +60,7 @@ struct netlog {
 	const struct lguest_net_pairs *pairs;
 	struct lguest_net_log *shared;	/* NULL: only page and counters */
 	uint32_t bytes;			/* of the log's data */
+	uint64_t secret;		/* of the records' marks */
 	uint64_t read;			/* position behind what is done with */
 	uint64_t next;			/* behind what was given */
 	bool broken;			/* the log is nonsense: nothing more */
@@ -51,13 +72,8 @@ struct netlog_record {
 	const uint8_t *data;		/* head.captured bytes */
 };
 
-/*
- * Keep up to @snaplen bytes of each frame (the virtio_net_hdr counts).
- * @log_bytes is a power of two, LGUEST_LOG_MIN to LGUEST_LOG_MAX; with 0 there
- * are the page and the counters only, and none of the calls below may be used.
- */
-bool netlog_open(struct netlog *log, int net, uint32_t snaplen,
-		 uint32_t log_bytes, struct why *why);
+bool netlog_open(struct netlog *log, int net, const struct netlog_wish *wish,
+		 struct why *why);
 void netlog_close(struct netlog *log);
 
 /* The next record; false: there is none now.  Its data lasts until done. */
@@ -72,8 +88,9 @@ void netlog_done(struct netlog *log);
  */
 bool netlog_may_sleep(struct netlog *log);
 
-/* Records so far that we have missed. */
+/* Records so far that we have missed; and that are, or were, in the log. */
 uint64_t netlog_lost(const struct netlog *log);
+uint64_t netlog_logged(const struct netlog *log);
 
 /* Why a frame was not delivered, for people: head.verdict in words. */
 const char *netlog_verdict(unsigned int verdict);

@@ -28,6 +28,7 @@ static void print_pair(const struct lguest_net_pairs *pairs, unsigned int from,
 
 int main(int argc, char **argv)
 {
+	const struct netlog_wish wish = { .log_bytes = 0 };
 	unsigned int from, to;
 	struct netlog log;
 	struct why why;
@@ -39,7 +40,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	net = netfile_open(argv[1], NETFILE_LISTEN, &why);
-	if (net < 0 || !netlog_open(&log, net, 0, 0, &why)) {
+	if (net < 0 || !netlog_open(&log, net, &wish, &why)) {
 		log_error("%s", why.text);
 		return 1;
 	}

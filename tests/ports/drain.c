@@ -29,12 +29,17 @@ static void end(int number)
 
 static bool open_log(struct netlog *log, const char *file, struct why *why)
 {
+	const struct netlog_wish wish = {
+		.snaplen = NETLOG_SNAPLEN_MAX,
+		.log_bytes = LOG_BYTES,
+		.delay_us = NETLOG_DELAY_US,
+	};
 	int net = netfile_open(file, NETFILE_LISTEN, why);
 	bool opened;
 
 	if (net < 0)
 		return false;
-	opened = netlog_open(log, net, NETLOG_SNAPLEN_MAX, LOG_BYTES, why);
+	opened = netlog_open(log, net, &wish, why);
 	close(net);
 	return opened;
 }

@@ -23,11 +23,14 @@ static struct netlog listener;
 
 static void start(const char *file)
 {
+	const struct netlog_wish wish = {
+		.snaplen = NETLOG_SNAPLEN_MAX,
+		.log_bytes = LOG_BYTES,
+	};
 	struct why why;
 	int net = netfile_open(file, NETFILE_LISTEN, &why);
 
-	if (net < 0 || !netlog_open(&listener, net, NETLOG_SNAPLEN_MAX,
-				    LOG_BYTES, &why)) {
+	if (net < 0 || !netlog_open(&listener, net, &wish, &why)) {
 		log_error("%s", why.text);
 		exit(1);
 	}

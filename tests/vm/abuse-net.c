@@ -254,6 +254,9 @@ static void bad_listens(void)
 	listen.log_bytes = 1u << 31;
 	CHECK_FAILS(ioctl(fd, LGUEST_NET_LISTEN, &listen), EINVAL);
 	listen.log_bytes = LGUEST_LOG_MIN;
+	listen.delay_us = LGUEST_LOG_DELAY_MAX + 1;
+	CHECK_FAILS(ioctl(fd, LGUEST_NET_LISTEN, &listen), EINVAL);
+	listen.delay_us = 0;
 	listen.snaplen = 1u << 16;
 	CHECK_FAILS(ioctl(fd, LGUEST_NET_LISTEN, &listen), EINVAL);
 	close(file);
