@@ -135,6 +135,7 @@ const char *nets_name(const char *path)
 
 bool nets_look(const char *path, struct lguest_net_page *page)
 {
+	const struct netlog_wish page_only = { 0 };
 	struct netlog log;
 	struct why why;
 	int net = netfile_open(path, NETFILE_LISTEN, &why);
@@ -142,7 +143,7 @@ bool nets_look(const char *path, struct lguest_net_page *page)
 
 	if (net < 0)
 		return false;
-	opened = netlog_open(&log, net, 0, 0, &why);
+	opened = netlog_open(&log, net, &page_only, &why);
 	close(net);
 	if (!opened)
 		return false;

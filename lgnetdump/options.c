@@ -285,10 +285,8 @@ static bool set_speed(void *config, const char *value, struct why *why)
 
 static bool set_loop(void *config, const char *value, struct why *why)
 {
-	uint64_t *loop = &((struct options *)config)->replay.loop;
-
-	*loop = 0;
-	return !strcmp(value, "0") || parse_number(value, UINT64_MAX, loop, why);
+	return text_parse_number(value, "a number of rounds", 0, UINT64_MAX,
+				 &((struct options *)config)->replay.loop, why);
 }
 
 /* --- what else to do --- */
@@ -509,7 +507,8 @@ static bool check_no_capture(const struct options *options, struct why *why)
 	if (options->write || options->format || options->flush ||
 	    options->print || options->file_bytes || options->file_seconds ||
 	    options->file_count || options->dropped || options->copies ||
-	    options->wait || options->raw_checksum || options->count ||
+	    options->wait || options->raw_checksum || options->segment ||
+	    options->count ||
 	    options->duration || options->snaplen != OPTIONS_SNAPLEN_MAX ||
 	    options->link_level || options->hex || options->quick ||
 	    options->json)
@@ -522,6 +521,7 @@ static bool check_no_capture(const struct options *options, struct why *why)
 static bool take_replay_slot(struct options *options, struct why *why)
 {
 	const struct options_slot *slot = options->slot;
+	struct why inner;
 	uint64_t number;
 
 	options->replay.slot = -1;
@@ -529,12 +529,10 @@ static bool take_replay_slot(struct options *options, struct why *why)
 		return true;
 	if (options->slots > 1 || slot->end != OPTIONS_EITHER_END)
 		return why_fail(why, "--replay sends from one slot: --slot=N");
-	/* 0 is a slot, too. */
-	if (strcmp(slot->word, "0") &&
-	    !parse_number(slot->word, LGUEST_NET_SLOTS - 1, &number, why))
-		return why_fail(why, "--replay takes a slot that is free: --slot=N is 0 to %d, not '%.40s'",
-				LGUEST_NET_SLOTS - 1, slot->word);
-	options->replay.slot = strcmp(slot->word, "0") ? (int)number : 0;
+	if (!text_parse_number(slot->word, "a slot that is free", 0,
+			       LGUEST_NET_SLOTS - 1, &number, &inner))
+		return why_fail(why, "--slot: %.900s", inner.text);
+	options->replay.slot = number;
 	return true;
 }
 
