@@ -96,10 +96,15 @@ static size_t write_all(struct output *output, const uint8_t *at, size_t bytes)
 
 	while (done < bytes) {
 		wrote = write(output->fd, at + done, bytes - done);
-		if (wrote >= 0)
+		if (wrote > 0)
 			done += wrote;
-		else if (errno != EINTR || (output_gives_up && output_gives_up()))
+		else if (wrote < 0 && errno != EINTR)
 			break;
+		/* A signal shows in either way. */
+		if (done < bytes && output_gives_up && output_gives_up()) {
+			errno = EINTR;
+			break;
+		}
 	}
 	return done;
 }
