@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nets.c - collects files that may be nets.  See nets.h.
+ * nets.c - looks for nets among the files.  See nets.h.
  */
 #include <dirent.h>
 #include <limits.h>
@@ -8,18 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "netfile.h"
+#include "netlog.h"
 #include "nets.h"
 
-const char *nets_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
+/* Folders below the one to look in. */
+#define DEPTH		2
+/* Larger files in a folder are something else. */
+#define BYTES_MAX	4096
 
-	return slash && slash[1] ? slash + 1 : path;
-}
-
-static bool has(const struct nets *nets, const char *path)
+static bool is_known(const struct nets *nets, const char *path)
 {
 	unsigned int i;
 
@@ -29,76 +29,125 @@ static bool has(const struct nets *nets, const char *path)
 	return false;
 }
 
-static void add(struct nets *nets, const char *path)
+static void add_file(struct nets *nets, const char *path)
 {
-	char identity[PATH_MAX];
-	struct stat st;
+	char real[PATH_MAX];
 
-	/* A pipe or folder is no net, and neither is what is gone. */
-	if (stat(path, &st) || !S_ISREG(st.st_mode))
+	netfile_identity(path, real, sizeof(real));
+	if (nets->count == NETS_MAX || is_known(nets, real) ||
+	    access(real, R_OK))
 		return;
-	netfile_identity(path, identity, sizeof(identity));
-	if (nets->count == NETS_MAX || has(nets, identity))
-		return;
-	nets->path[nets->count] = strdup(identity);
+	nets->path[nets->count] = strdup(real);
 	if (nets->path[nets->count])
 		nets->count++;
 }
 
-static void add_folder(struct nets *nets, const char *folder)
+static void add_folder(struct nets *nets, const char *folder, int depth);
+
+/* What a folder has there. */
+static void add_entry(struct nets *nets, const char *path, int depth)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return;
+	if (S_ISREG(st.st_mode) && st.st_size <= BYTES_MAX)
+		add_file(nets, path);
+	else if (S_ISDIR(st.st_mode) && depth)
+		add_folder(nets, path, depth - 1);
+}
+
+static void add_folder(struct nets *nets, const char *folder, int depth)
 {
 	DIR *dir = opendir(folder);
-	char path[PATH_MAX];
 	struct dirent *entry;
+	char path[PATH_MAX];
 
 	if (!dir)
 		return;
-	while ((entry = readdir(dir))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		if (snprintf(path, sizeof(path), "%s/%s", folder,
+	while ((entry = readdir(dir)))
+		if (*entry->d_name != '.' &&
+		    snprintf(path, sizeof(path), "%s/%s", folder,
 			     entry->d_name) < (int)sizeof(path))
-			add(nets, path);
-	}
+			add_entry(nets, path, depth);
 	closedir(dir);
 }
 
-static void add_words(struct nets *nets, const char *words)
+/* What somebody has named. */
+static void add_named(struct nets *nets, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return;
+	if (S_ISREG(st.st_mode))
+		add_file(nets, path);
+	else if (S_ISDIR(st.st_mode))
+		add_folder(nets, path, DEPTH);
+}
+
+static void add_list(struct nets *nets, const char *list)
 {
 	char path[PATH_MAX];
+	size_t length;
 
-	for (;;) {
-		size_t length = strcspn(words, ":");
-
+	for (; *list; list += length + (list[length] == ':')) {
+		length = strcspn(list, ":");
 		if (length && length < sizeof(path)) {
-			memcpy(path, words, length);
+			memcpy(path, list, length);
 			path[length] = '\0';
-			add(nets, path);
+			add_named(nets, path);
 		}
-		words += length;
-		if (!*words++)
-			return;
 	}
 }
 
-static int by_name(const void *a, const void *b)
+static int compare(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+void nets_find_in(struct nets *nets, const char *folder, const char *list)
+{
+	nets->count = 0;
+	add_folder(nets, folder, DEPTH);
+	if (list)
+		add_list(nets, list);
+	qsort(nets->path, nets->count, sizeof(*nets->path), compare);
+}
+
 void nets_find(struct nets *nets)
 {
-	const char *words = getenv(NETS_VARIABLE);
-
-	nets->count = 0;
-	add_folder(nets, NETS_FOLDER);
-	if (words)
-		add_words(nets, words);
-	qsort(nets->path, nets->count, sizeof(*nets->path), by_name);
+	nets_find_in(nets, NETS_FOLDER, getenv(NETS_VARIABLE));
 }
 
 void nets_free(struct nets *nets)
 {
 	while (nets->count)
 		free(nets->path[--nets->count]);
+}
+
+const char *nets_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+bool nets_look(const char *path, struct lguest_net_page *page)
+{
+	const struct netlog_wish page_only = { 0 };
+	struct netlog log;
+	struct why why;
+	int net = netfile_open(path, NETFILE_LISTEN, &why);
+	bool opened;
+
+	if (net < 0)
+		return false;
+	opened = netlog_open(&log, net, &page_only, &why);
+	close(net);
+	if (!opened)
+		return false;
+	*page = *log.page;
+	netlog_close(&log);
+	return true;
 }

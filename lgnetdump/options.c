@@ -10,6 +10,7 @@
 
 #include "option.h"
 #include "options.h"
+#include "replay.h"
 #include "text.h"
 
 /* A megabyte of tcpdump's -C. */
@@ -246,7 +247,65 @@ static bool set_quick(void *config, const char *value, struct why *why)
 	return true;
 }
 
+/* --- the other way --- */
+
+static bool set_replay(void *config, const char *value, struct why *why)
+{
+	struct options *options = config;
+
+	if (!*value)
+		return why_fail(why, "the file's name is empty");
+	options->replay.file = value;
+	options->action = OPTIONS_REPLAY;
+	return true;
+}
+
+static bool set_name(void *config, const char *value, struct why *why)
+{
+	if (!text_check_name(value, why))
+		return false;
+	((struct options *)config)->replay.name = value;
+	return true;
+}
+
+static bool set_mac(void *config, const char *value, struct why *why)
+{
+	struct replay_net *replay = &((struct options *)config)->replay;
+
+	replay->has_mac = true;
+	return mac_parse(value, replay->mac, why);
+}
+
+static bool set_speed(void *config, const char *value, struct why *why)
+{
+	return replay_parse_speed(value,
+				  &((struct options *)config)->replay.speed,
+				  why);
+}
+
+static bool set_loop(void *config, const char *value, struct why *why)
+{
+	return text_parse_number(value, "a number of rounds", 0, UINT64_MAX,
+				 &((struct options *)config)->replay.loop, why);
+}
+
 /* --- what else to do --- */
+
+static bool set_install(void *config, const char *value, struct why *why)
+{
+	(void)value;
+	(void)why;
+	((struct options *)config)->action = OPTIONS_INSTALL;
+	return true;
+}
+
+static bool set_uninstall(void *config, const char *value, struct why *why)
+{
+	(void)value;
+	(void)why;
+	((struct options *)config)->action = OPTIONS_UNINSTALL;
+	return true;
+}
 
 static bool set_list(void *config, const char *value, struct why *why)
 {
@@ -357,6 +416,20 @@ static const struct option_def options[] = {
 	  "list nets (those of --net, or all in /var/lg and what the\n"
 	  "variable LGNETDUMP_NETS names) and who is there", set_list },
 	{ "json", NULL, "with --list: as JSON", set_json },
+	{ "replay", "CAPTURE",
+	  "send the frames of a pcap or pcapng file (-: standard input) into\n"
+	  "the net, with the pauses they had, from a slot of our own: that\n"
+	  "of --slot=N, or any. Needs write permission on FILE.", set_replay },
+	{ "name", "NAME", "of that slot, for people (default: replay)", set_name },
+	{ "mac", "MAC", "of that slot (default: made of name and net)", set_mac },
+	{ "speed", "FACTOR",
+	  "2 is twice as fast as it was; max is as fast as receivers can",
+	  set_speed },
+	{ "loop", "N", "replay it N times; 0 is without end", set_loop },
+	{ "install-extcap", NULL,
+	  "let Wireshark list nets and slots among its interfaces: for all\n"
+	  "users if you are root, else for you", set_install },
+	{ "uninstall-extcap", NULL, "no longer", set_uninstall },
 	{ "help", NULL, "show this", set_help },
 	{ "version", NULL, "show the version", set_version },
 	{ 0 }
@@ -377,6 +450,7 @@ void options_help(FILE *file)
 	      "  lgnetdump -i /var/lg/net0 --slot=r1 -w r1.pcap tcp port 179\n"
 	      "  lgnetdump -i /var/lg/net0 --wait -w net0.pcapng -C 100 -W 10\n"
 	      "  lgnetdump -i /var/lg/net0 --dropped -e\n"
+	      "  lgnetdump -i /var/lg/net0 --replay net0.pcapng --speed 2\n"
 	      "  lgnetdump -D\n",
 	      file);
 }
@@ -414,8 +488,73 @@ static bool check_lines(const struct options *options, struct why *why)
 	return true;
 }
 
-static bool check(const struct options *options, struct why *why)
+/* What only replaying has. */
+static bool check_no_replay(const struct options *options, struct why *why)
 {
+	const struct replay_net *replay = &options->replay;
+
+	if (replay->file)
+		return why_fail(why, "--replay sends frames, and cannot list or install something besides");
+	if (replay->name || replay->has_mac || replay->speed != 1 ||
+	    replay->loop != 1)
+		return why_fail(why, "--name, --mac, --speed and --loop are about sending: what? (--replay=CAPTURE)");
+	return true;
+}
+
+/* And what it has not. */
+static bool check_no_capture(const struct options *options, struct why *why)
+{
+	if (options->write || options->format || options->flush ||
+	    options->print || options->file_bytes || options->file_seconds ||
+	    options->file_count || options->dropped || options->copies ||
+	    options->wait || options->raw_checksum || options->segment ||
+	    options->count ||
+	    options->duration || options->snaplen != OPTIONS_SNAPLEN_MAX ||
+	    options->link_level || options->hex || options->quick ||
+	    options->json)
+		return why_fail(why, "--replay sends frames and captures none: it goes with --net, --slot, --name, --mac, --speed and --loop");
+	if (*options->filter)
+		return why_fail(why, "--replay takes no filter (tcpdump -r CAPTURE -w PART FILTER makes a smaller file)");
+	return true;
+}
+
+static bool take_replay_slot(struct options *options, struct why *why)
+{
+	const struct options_slot *slot = options->slot;
+	struct why inner;
+	uint64_t number;
+
+	options->replay.slot = -1;
+	if (!options->slots)
+		return true;
+	if (options->slots > 1 || slot->end != OPTIONS_EITHER_END)
+		return why_fail(why, "--replay sends from one slot: --slot=N");
+	if (!text_parse_number(slot->word, "a slot that is free", 0,
+			       LGUEST_NET_SLOTS - 1, &number, &inner))
+		return why_fail(why, "--slot: %.900s", inner.text);
+	options->replay.slot = number;
+	return true;
+}
+
+static bool check_replay(struct options *options, struct why *why)
+{
+	if (options->nets != 1)
+		return why_fail(why, "--replay sends into one net: which? (-i FILE)");
+	options->replay.net = options->net[0];
+	if (!options->replay.name)
+		options->replay.name = "replay";
+	return check_no_capture(options, why) && take_replay_slot(options, why);
+}
+
+static bool check(struct options *options, struct why *why)
+{
+	if (options->action == OPTIONS_REPLAY)
+		return check_replay(options, why);
+	if (!check_no_replay(options, why))
+		return false;
+	if (options->action == OPTIONS_INSTALL ||
+	    options->action == OPTIONS_UNINSTALL)
+		return true;
 	if (options->action == OPTIONS_LIST)
 		return !*options->filter ||
 		       why_fail(why, "--list takes no filter: what is '%.40s' for?",
@@ -458,6 +597,7 @@ bool options_parse(char **argv, struct options *config, struct why *why)
 	*config = (struct options){
 		.snaplen = OPTIONS_SNAPLEN_MAX,
 		.ring_bytes = RING_DEFAULT,
+		.replay = { .speed = 1, .loop = 1 },
 	};
 	if (!option_parse(options, &words, config, why))
 		return false;

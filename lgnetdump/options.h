@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "replay_net.h"
 #include "why.h"
 
 /* Nets that one run may capture from. */
@@ -24,6 +25,9 @@
 enum options_action {
 	OPTIONS_DUMP,
 	OPTIONS_LIST,
+	OPTIONS_REPLAY,
+	OPTIONS_INSTALL,
+	OPTIONS_UNINSTALL,
 	OPTIONS_HELP,
 	OPTIONS_VERSION,
 };
@@ -80,6 +84,8 @@ struct options {
 	bool hex;
 	bool quick;
 	bool json;			/* of --list */
+	/* The other way */
+	struct replay_net replay;
 };
 
 /* @argv as main() has it; the options point into it. */
