@@ -69,7 +69,7 @@ static bool open_fd(struct output *output, const char *name, struct why *why)
 	output->fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
 			  O_NOCTTY, 0666);
 	return output->fd >= 0 ||
-	       why_fail(why, "cannot write to %s: %m", name);
+	       why_fail(why, "cannot create %s: %m", name);
 }
 
 bool output_open(struct output *output, const char *name, struct why *why)

@@ -257,7 +257,7 @@ static void what_cannot_be_opened_is_told(void **state)
 	(void)state;
 	assert_good(output_init(&output, false, &why), &why);
 	assert_fails(output_open(&output, "/nonexistent/file", &why), &why,
-		     "cannot write to /nonexistent/file: No such file");
+		     "cannot create /nonexistent/file: No such file");
 	assert_fails(output_open(&output, "/tmp", &why), &why, "directory");
 	output_free(&output);
 }
