@@ -44,9 +44,14 @@ deps: ## install what building and testing need (as root; else tells how)
 install: all guest-kernel ## to DESTDIR and PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/lguest
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	@for page in $(wildcard */*.1 */*.5 */*.8); do \
+		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit; \
+	done
 	install -m 644 $(B)/guest/vmlinux $(B)/guest/bzImage $(DESTDIR)$(PREFIX)/lib/lguest
 	install -D -m 644 mk/lguest.rules $(DESTDIR)$(PREFIX)/lib/udev/rules.d/70-lguest.rules
 	install -D -m 644 mk/lguest.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/lguest.conf
+	install -D -m 644 mk/80-lguest-tap.link $(DESTDIR)$(PREFIX)/lib/systemd/network/80-lguest-tap.link
+	install -D -m 644 lgswitch/lgswitch@.service $(DESTDIR)$(PREFIX)/lib/systemd/system/lgswitch@.service
 	install -D -m 644 $(B)/lg.ko \
 		$(DESTDIR)/lib/modules/$$(/sbin/modinfo -F vermagic $(B)/lg.ko | cut -d' ' -f1)/extra/lg.ko
 	@[ -n "$(DESTDIR)" ] || \

@@ -70,6 +70,8 @@ struct netport_frame {
 	unsigned int parts;
 	uint32_t bytes;
 	unsigned int source;		/* the sender's slot */
+	bool diverted;			/* see netport_divert() */
+	unsigned int target;		/* if so: in whose place we have it */
 };
 
 /* Join; @net is the net's file, and @name what people call it. */
@@ -104,6 +106,14 @@ void *netport_room(struct netport *port);
 /* Add the frame that was put there to those to be sent. */
 void netport_add(struct netport *port, uint32_t bytes);
 
+/*
+ * Add it as one that is sent on for slot @source, to @target only: a pair that
+ * this port diverts.  With our own slot as @source it is simply for @target
+ * only, whatever its address.
+ */
+void netport_add_for(struct netport *port, uint32_t bytes, unsigned int source,
+		     unsigned int target);
+
 /* Both in one: copy a frame.  False: no room, or longer than a frame can be. */
 bool netport_copy(struct netport *port, const struct iovec *iov,
 		  unsigned int parts);
@@ -114,8 +124,27 @@ enum netport_sent {
 	NETPORT_FAILED,			/* errno tells */
 };
 
+/* The same for one that is sent on. */
+bool netport_copy_for(struct netport *port, const struct iovec *iov,
+		      unsigned int parts, unsigned int source,
+		      unsigned int target);
+
 /* Send what was added, in order. */
 enum netport_sent netport_flush(struct netport *port);
+
+/*
+ * Divert what goes from slot @source to @target, or no longer: see
+ * LGUEST_NET_DIVERT.  LGUEST_NET_NOBODY as one of them means all.
+ */
+bool netport_divert(struct netport *port, unsigned int source,
+		    unsigned int target, bool on, struct why *why);
+
+/*
+ * Set those of a slot's flags that @mask says; LGUEST_NET_NOBODY as @slot with
+ * LGUEST_SLOT_STRICT: of whoever joins later.  See LGUEST_NET_SET.
+ */
+bool netport_set_flags(struct netport *port, unsigned int slot, uint16_t mask,
+		       uint16_t flags, struct why *why);
 
 /* For tests: a port in @shared, of @bytes, which lg.ko would have mapped. */
 void netport_set_up(struct netport *port, struct lguest_port *shared,

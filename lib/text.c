@@ -51,6 +51,23 @@ bool text_parse_size(const char *text, uint64_t unit, uint64_t *bytes,
 	return true;
 }
 
+bool text_parse_number(const char *text, const char *what, uint64_t min,
+		       uint64_t max, uint64_t *number, struct why *why)
+{
+	const char *p = text;
+	bool fits = true;
+
+	*number = 0;
+	for (; isdigit((unsigned char)*p); p++)
+		fits &= !__builtin_mul_overflow(*number, 10, number) &&
+			!__builtin_add_overflow(*number, *p - '0', number);
+	if (p != text && !*p && fits && *number >= min && *number <= max)
+		return true;
+	return why_fail(why, "'%.64s' is not %s (a number from %llu to %llu)",
+			text, what, (unsigned long long)min,
+			(unsigned long long)max);
+}
+
 bool text_check_name(const char *text, struct why *why)
 {
 	const char *p;

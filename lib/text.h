@@ -26,6 +26,13 @@
 bool text_parse_size(const char *text, uint64_t unit, uint64_t *bytes,
 		     struct why *why);
 
+/*
+ * A decimal number from @min to @max and nothing else; @what is what people
+ * call it ("a VLAN").
+ */
+bool text_parse_number(const char *text, const char *what, uint64_t min,
+		       uint64_t max, uint64_t *number, struct why *why);
+
 /* 1 to TEXT_NAME_MAX printable ASCII characters? */
 bool text_check_name(const char *text, struct why *why);
 

@@ -19,6 +19,10 @@
  * promiscuous slot.  One for an address that nobody has goes to the uplinks.
  * Never back to its sender.  Between two slots frames stay in order.
  *
+ * A port may divert what goes from one slot to another: it gets these frames
+ * in the target's place, does with them what it likes (delays them, say), and
+ * sends them on for their source (LGUEST_NET_DIVERT).
+ *
  * An open /dev/lguest file is one thing: a guest, which may join with several
  * devices, a port, or a listener.  The calls here are ioctl()s on it and fail
  * with EINVAL if it is the wrong thing, EFAULT and ENOMEM, or as they say.
@@ -71,7 +75,8 @@ struct lguest_net_page {
 
 /*
  * What went from one slot to another since the sender's slot was last taken:
- * count[verdict], in frames, [0] is what was delivered.
+ * count[verdict], in frames, [0] is what was delivered.  A diverted copy counts
+ * from source to the port, and as one from source to target once it is sent on.
  */
 struct lguest_net_pair {
 	__u64 bytes;		/* delivered, without LGUEST_FRAME_HEADER */
@@ -117,6 +122,10 @@ struct lguest_net_join {
 /*
  * Set UPLINK, PROMISC, DOWN and STRICT of a slot to what flags says; mask
  * says which of them.  By a port, for any slot of its net.
+ *
+ * With slot LGUEST_NET_NOBODY, and only for STRICT: whoever joins from now on
+ * is made STRICT, unless as an uplink (which sends for others).  That lasts
+ * while a port that has said so is there, and until it clears it.
  * ENOENT	nobody has that slot
  */
 struct lguest_net_set {
@@ -124,6 +133,42 @@ struct lguest_net_set {
 	__u16 mask;
 	__u16 flags;
 };
+
+/*
+ * Divert (on is 1), or no longer (0), what goes from source to target.  Each
+ * copy of a frame that target would get of one from source, as the owner of
+ * its address, an uplink, a promiscuous slot or by a group address, goes to
+ * this port in its place, marked LGUEST_DMA_PAIR.  Who sends waits for the
+ * port's room as it would have waited for the target's.  The port sends it on,
+ * or another one, by the same mark; then nobody but target gets it, STRICT and
+ * the state of source do not count any more, nor need source still be there.
+ *
+ * By a port, for its net.  LGUEST_NET_NOBODY as source or target stands for
+ * all of them; the port's own slot is left out then.  Slots are numbers here:
+ * whoever has or gets one is meant, until the diversion ends.  It does when
+ * the port says so or is closed; what the port still holds then cannot be sent
+ * on any more.  Frames stay in order between slots that are not diverted, and
+ * as a diversion begins.
+ * EINVAL	source and target are the same, one is the port, or no slot
+ * EBUSY	another port diverts that; none of it has been changed
+ */
+struct lguest_net_divert {
+	__u8 source, target;
+	__u8 on;
+	__u8 reserved[5];	/* 0 */
+};
+
+/*
+ * lguest_dma_desc.flags, of ports only: source has both slots of a diverted
+ * pair.  Of a frame received, in all its descriptors: it was diverted.  Of a
+ * frame to send, in its first descriptor: send it on; if this port does not
+ * divert that pair, it counts as LGUEST_DROP_SPOOFED.  With the port's own slot
+ * as source (and not STRICT): a frame of its own, which target alone gets.
+ */
+#define LGUEST_DMA_PAIR		2
+#define LGUEST_PAIR(source, target)	((source) | (target) << 8)
+#define LGUEST_PAIR_SOURCE(pair)	((pair) & 0xff)
+#define LGUEST_PAIR_TARGET(pair)	((pair) >> 8)
 
 /*
  * Listen: the page and the counters, and with log_bytes a log of every frame
@@ -179,7 +224,8 @@ struct lguest_net_record {
 	__u64 id;		/* of the frame: the same for all its copies */
 	__u32 length;		/* of the frame, with LGUEST_FRAME_HEADER */
 	__u8 source, target;	/* slots */
-	__u16 reserved;
+	__u8 meant;		/* if DIVERTED: the slot in whose place */
+	__u8 reserved;
 	__u8 data[];
 };
 
@@ -188,6 +234,10 @@ struct lguest_net_record {
 #define LGUEST_RECORD_PAD	1
 #define LGUEST_RECORD_GROUP	2	/* for a group address */
 #define LGUEST_RECORD_EXTRA	4	/* target has it for being promiscuous */
+/* target is a port that has it in meant's place, and may send it on later. */
+#define LGUEST_RECORD_DIVERTED	8
+/* A port has sent it on; source is where it came from at first. */
+#define LGUEST_RECORD_SENT_ON	16
 
 /*
  * A listener's log, one page and then log_bytes.  lg.ko never waits: what
@@ -212,6 +262,7 @@ struct lguest_net_log {
 #define LGUEST_NET_JOIN		_IOWR('l', 1, struct lguest_net_join)
 #define LGUEST_NET_SET		_IOW('l', 2, struct lguest_net_set)
 #define LGUEST_NET_LISTEN	_IOW('l', 3, struct lguest_net_listen)
+#define LGUEST_NET_DIVERT	_IOW('l', 6, struct lguest_net_divert)
 /*
  * A port's LHCALL_SEND_DMA and LHCALL_RESTOCK_DMA; they return
  * LGUEST_DMA_STOPPED or 0.
