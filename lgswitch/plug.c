@@ -200,6 +200,8 @@ void plug_out(struct port *port, bool for_good)
 	struct lgswitch *sw = port->sw;
 
 	stop(port, for_good);
+	if (for_good && port->ops->unmake)
+		port->ops->unmake(port);
 	fdb_forget_port(&sw->fdb, port->id, true);
 	slots_forget(port);
 	mirror_forget(port);

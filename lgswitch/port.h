@@ -73,6 +73,8 @@ struct port_ops {
 	bool (*open)(struct port *port, struct why *why);
 	/* @for_good: what was made for it goes, too. */
 	void (*close)(struct port *port, bool for_good);
+	/* May be NULL: then also what is there while it is closed or gone. */
+	void (*unmake)(const struct port *port);
 	/*
 	 * Give up to PORT_BATCH frames to the switch; how many were done.
 	 * Stops at one that has to wait (port->stalled_on).

@@ -56,12 +56,18 @@ static bool tap_port_open(struct port *port, struct why *why)
 
 static void tap_port_close(struct port *port, bool for_good)
 {
-	struct why why;
-
+	(void)for_good;
 	tap_close(&own(port)->tap);
 	free(port->own);
 	port->own = NULL;
-	if (for_good && !uplink_remove(&port->config, &why))
+}
+
+/* The tap may be gone already, but not what joins it to other hosts. */
+static void tap_unmake(const struct port *port)
+{
+	struct why why;
+
+	if (!uplink_remove(&port->config, &why))
 		log_error("%s", why.text);
 }
 
@@ -260,6 +266,7 @@ static bool tap_flush(struct port *port)
 const struct port_ops port_tap_ops = {
 	.open = tap_port_open,
 	.close = tap_port_close,
+	.unmake = tap_unmake,
 	.receive = tap_receive,
 	.send = tap_send,
 	.flush = tap_flush,
