@@ -56,8 +56,13 @@ static bool tap_port_open(struct port *port, struct why *why)
 
 static void tap_port_close(struct port *port, bool for_good)
 {
-	(void)for_good;
-	tap_close(&own(port)->tap);
+	struct tap *tap = &own(port)->tap;
+	struct why ignored;
+
+	/* That needs no privilege, and finds it wherever it has been moved. */
+	if (for_good && tap->is_new)
+		tap_set_persistent(tap, false, &ignored);
+	tap_close(tap);
 	free(port->own);
 	port->own = NULL;
 }
