@@ -192,7 +192,7 @@ start_places() {
 # needs ROW: what it talks between
 needs() {
 	case $1 in
-	net_listen) echo pair ;;
+	net_listen | switch_*) echo pair ;;
 	net_tunnet) echo veth tun ;;
 	*) echo veth pair ;;
 	esac
@@ -279,6 +279,7 @@ measure_counts() {
 		for ((ROUND = 1; ROUND <= 3; ROUND++)); do
 			count tcp stream b a 10.0.0.1 || break
 			count udp blast b a 10.0.0.1 || break
+			count_switch_calls || break
 		done
 	fi
 	stop_told a b
