@@ -101,11 +101,11 @@ static struct port *guess(struct port *port)
 	struct tap_port *tap = own(port);
 	struct port *to;
 
-	if (tap->next_id == FDB_NO_PORT)
+	if (tap->next_id == FDB_NO_PORT || port->sw->mirrors)
 		return NULL;
 	to = port->sw->port[tap->next_id];
 	if (!to || to->serial != tap->next_serial || to->state != PORT_UP ||
-	    to->mirrored_to || port->has_faults)
+	    port->has_faults)
 		return NULL;
 	if (to->config.vlan.mode != port->config.vlan.mode ||
 	    to->config.vlan.mode == VLAN_TRUNK)

@@ -1,170 +1,102 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# switch.sh - the section "switch" of tests/bench/inside, and what a switch
-# costs in system calls:
+# switch.sh - those rows of the section "net" (net.sh) that go through lgswitch:
 #
-#	guests a, b --- sharenet --- lgswitch --- tap --- host
-#	guest t1 --- tap --- Linux bridge --- tap --- guest t2
+#	guests a --- sharenet --- b
+#	                |
+#	             lgswitch --- lg9 10.0.0.9 host
 #
-# It goes by the functions of net.sh.
+# What they are compared with is the way from guest to guest, which needs none.
 
-SWITCH_NET=$TMP/net0		# that of start_pair
-SWITCH_LOG=$TMP/lgswitch.log
-SWITCH_WAIT=30			# seconds, for it to be ready
+SWITCH_HOST=10.0.0.9
+# Addresses that a switch may know, and those that it then knows.
 FEW_MACS=10
 MANY_MACS=10000
 
+# start_switch [WORD...]
 start_switch() {
-	local i
 	modprobe tun
-	: > "$SWITCH_LOG"
-	build/lgswitch --name=bench --control="$TMP/bench.sock" "$SWITCH_NET" \
-		--tap=benchsw,addr=10.0.0.254/24 --tap=benchmac > "$SWITCH_LOG" 2>&1 &
+	build/lgswitch "$NET" --name=bench --control="$TMP/bench.sock" \
+		--tap=lg9,addr=$SWITCH_HOST/24 "$@" 2> "$TMP/switch.log" &
 	SWITCH_PID=$!
-	for ((i = 0; i < SWITCH_WAIT * 20; i++)); do
-		! grep -q 'is ready' "$SWITCH_LOG" || return 0
-		kill -0 $SWITCH_PID 2> /dev/null || break
+	until grep -q 'is ready' "$TMP/switch.log"; do
+		kill -0 $SWITCH_PID 2> /dev/null ||
+			{ trouble "lgswitch did not start" "$TMP/switch.log"; return 1; }
 		sleep 0.05
 	done
-	trouble "the switch did not start: $(tail -n 1 "$SWITCH_LOG")"
-	return 1
 }
 
 stop_switch() {
-	[ -n "${SWITCH_PID-}" ] || return 0
-	kill "$SWITCH_PID"
-	wait "$SWITCH_PID" || trouble "the switch failed: $(tail -n 1 "$SWITCH_LOG")"
-	SWITCH_PID=
+	kill $SWITCH_PID
+	wait $SWITCH_PID || trouble "lgswitch failed" "$TMP/switch.log"
 }
 
-# learn COUNT: a frame from each of so many stations, in the other tap
-learn() {
-	ip link set benchmac up
-	python3 - "$1" << 'END'
-import socket, struct, sys, time
-tap = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
-tap.bind(("benchmac", 0))
-for i in range(int(sys.argv[1])):
-    # (To a station that is nobody's, but not to all: no guest is woken.)
-    tap.send(b"\x02\0\0\0\0\xfe" + b"\x02\x77" + struct.pack(">I", i) + b"\x88\xb5" + bytes(46))
-    if i % 200 == 199:
-        time.sleep(0.01)
-END
+# with_switch COMMAND...
+with_switch() {
+	local status=0
+	start_switch || return
+	"$@" || status=1
+	stop_switch
+	return $status
 }
 
-row_switch_out() {
-	guest_stream && stream a host 10.0.0.254 && compared switch_out "$GUEST_STREAM" "$VALUE"
+row_switch_up() {
+	guest_stream && with_switch stream b host $SWITCH_HOST &&
+		compared switch_up "$GUEST_STREAM" "$VALUE"
 }
 
-row_switch_in() {
-	guest_stream && stream host a 10.0.0.1 && compared switch_in "$GUEST_STREAM" "$VALUE"
-}
-
-row_switch_taps() {
-	guest_stream && stream t2 t1 10.3.0.1 && compared switch_taps "$GUEST_STREAM" "$VALUE"
+row_switch_down() {
+	guest_stream && with_switch stream host b 10.0.0.2 &&
+		compared switch_down "$GUEST_STREAM" "$VALUE"
 }
 
 row_switch_udp() {
-	local guest
+	local direct
 	blast b a 10.0.0.1 || return
-	guest=$VALUE
-	blast a host 10.0.0.254 && compared switch_udp "$guest" "$VALUE"
+	direct=$VALUE
+	with_switch blast b host $SWITCH_HOST && compared switch_udp "$direct" "$VALUE"
 }
 
-# One after the other in a new switch, which has forgotten them.
+# some_macs COUNT: a configuration that knows them
+some_macs() {
+	awk -v count="$1" 'BEGIN {
+		for (i = 0; i < count; i++)
+			printf "static=02:99:00:00:%02x:%02x,port=lg9\n", i / 256, i % 256
+	}' > "$TMP/macs"
+}
+
+# blast_with MACS
+blast_with() {
+	some_macs "$1"
+	start_switch --config="$TMP/macs" || return
+	blast b host $SWITCH_HOST
+	stop_switch
+}
+
 row_switch_macs() {
 	local few
-	stop_switch
-	start_switch && learn $FEW_MACS && blast a host 10.0.0.254 || return
+	blast_with $FEW_MACS || return
 	few=$VALUE
-	learn $MANY_MACS && blast a host 10.0.0.254 && compared switch_macs "$few" "$VALUE"
+	blast_with $MANY_MACS && compared switch_macs "$few" "$VALUE"
 }
 
-start_taps() {
-	modprobe -a tun bridge && ip link add bench type bridge && ip link set bench up &&
-		start_told t1 --tunnet=bridge:bench && start_told t2 --tunnet=bridge:bench &&
-		join t1 10.3.0.1 && join t2 10.3.0.2
+# --- section count: system calls of the switch per frame that guests send
+
+SWITCH_EVENT=/sys/kernel/tracing/events/raw_syscalls/sys_enter
+
+count_calls() {
+	local sent
+	echo "common_pid == $SWITCH_PID" > $SWITCH_EVENT/filter &&
+		echo 'hist:keys=common_pid if common_pid == '$SWITCH_PID > $SWITCH_EVENT/trigger ||
+		return
+	frames b && sent=$FRAMES &&
+		stream b host $SWITCH_HOST && frames b &&
+		CALLS=$(awk '/hitcount:/ { sum += $NF } END { print sum + 0 }' $SWITCH_EVENT/hist) &&
+		VALUE=$(calculate "$CALLS / ($FRAMES - $sent)")
 }
 
-stop_taps() {
-	stop_told t1 t2
-	ip link del bench 2> /dev/null
-}
-
-measure_switch() {
-	local names row
-	mapfile -t names < <(rows switch)
-	[ ${#names[@]} -gt 0 ] || return 0
-	# shellcheck disable=SC2034 # start_guest's
-	INITRD=$IO_INITRD
-	declare -A broken=()
-	if start_switch && start_pair; then
-		! asked switch_taps || start_taps || broken[switch_taps]=yes
-		for ((ROUND = 1; ROUND <= IO_ROUNDS; ROUND++)); do
-			progress "switch, round $ROUND of $IO_ROUNDS"
-			GUEST_STREAM=''
-			for row in "${names[@]}"; do
-				[ -z "${broken[$row]-}" ] || continue
-				"row_$row" || broken[$row]=yes
-			done
-		done
-	fi
-	stop_taps
-	stop_told a b
-	stop_switch
-}
-
-# --- section count, of a switch: the kernel counts by process
-
-SYSCALLS=/sys/kernel/tracing/events/raw_syscalls/sys_enter
-
-start_counting() {
-	echo "hist:keys=common_pid if common_pid == $SWITCH_PID" > "$SYSCALLS/trigger"
-}
-
-stop_counting() {
-	echo "!hist:keys=common_pid if common_pid == $SWITCH_PID" > "$SYSCALLS/trigger"
-}
-
-syscalls() {
-	awk '$1 == "{" && /hitcount/ { sub(/.*hitcount: */, ""); sum += $1 } END { print sum + 0 }' "$SYSCALLS/hist"
-}
-
-# Frames that crossed: what the tap took and gave, super-frames once.
-crossed() {
-	local statistics=/sys/class/net/benchsw/statistics
-	echo $(($(< $statistics/rx_packets) + $(< $statistics/tx_packets)))
-}
-
-# count_syscalls ROW COMMAND...
-count_syscalls() {
-	local row=$1 calls frames
-	shift
-	asked "$row" || return 0
-	calls=$(syscalls) frames=$(crossed)
-	"$@" || return
-	calls=$(($(syscalls) - calls)) frames=$(($(crossed) - frames))
-	[ "$frames" -gt 0 ] || { trouble "no frame crossed the switch"; return 1; }
-	sample "$ROUND" "$row" "$(calculate "$calls / $frames")"
-}
-
-measure_syscalls() {
-	asked tcp_syscalls udp_syscalls || return 0
-	# shellcheck disable=SC2034 # start_guest's
-	INITRD=$IO_INITRD
-	progress "counting system calls of a switch"
-	if start_switch && start_pair; then
-		if start_counting; then
-			for ((ROUND = 1; ROUND <= 3; ROUND++)); do
-				count_syscalls tcp_syscalls stream a host 10.0.0.254 || break
-				count_syscalls udp_syscalls blast a host 10.0.0.254 || break
-			done
-			stop_counting
-		else
-			trouble "this kernel cannot count system calls by process"
-		fi
-	fi
-	stop_told a b
-	stop_switch
+count_switch_calls() {
+	asked switch_calls || return 0
+	with_switch count_calls && sample "$ROUND" switch_calls "$VALUE"
 }
