@@ -281,17 +281,17 @@ static bool start(struct ctl *ctl, struct watch *watch, json_t *request,
 
 static json_t *build(struct watch *watch, char **word, struct why *why)
 {
-	static char *ports[] = { "ports", NULL };
 	struct option_words words = { .word = word };
+	const char *name;
 
 	if (!option_parse(options, &words, watch, why))
 		return NULL;
-	word = *words.word ? words.word : ports;
-	watch->verb = ctl_find_verb(*word, why);
+	name = *words.word ? *words.word++ : "ports";
+	watch->verb = ctl_find_verb(name, why);
 	if (!watch->verb)
 		return NULL;
-	watch->rates = !strcmp(watch->verb->name, "ports");
-	return ctl_build(watch->verb, word + 1, why);
+	watch->rates = !strcmp(name, "ports");
+	return ctl_build(watch->verb, words.word, why);
 }
 
 bool ctl_watch(struct ctl *ctl, char **argument, struct why *why)
