@@ -13,6 +13,7 @@
 #include "control.h"
 #include "ctl.h"
 #include "option.h"
+#include "session.h"
 #include "table.h"
 #include "text.h"
 #include "units.h"
@@ -209,7 +210,7 @@ static void show_people(const struct ctl *ctl, const struct watch *watch,
 static void show_program(const struct ctl *ctl, json_t *event)
 {
 	json_object_del(event, "id");
-	json_dumpf(event, ctl->out, JSON_COMPACT);
+	json_dumpf(event, ctl->out, SESSION_JSON);
 	fputc('\n', ctl->out);
 }
 
