@@ -17,7 +17,7 @@
 #include "tell.h"
 
 #define SECOND_NS	1000000000ULL
-/* A sixteenth of the table is looked through each time. */
+/* A sixteenth of the table is looked through each time, and nets' files. */
 #define AGE_NS		SECOND_NS
 /* How late a new guest on a net may be noticed. */
 #define SLOTS_NS	(SECOND_NS / 5)
@@ -28,7 +28,9 @@ static void age(struct event_tick *tick, uint64_t now_ns)
 {
 	struct lgswitch *sw = tick->context;
 
+	sw->now_ns = now_ns;
 	fdb_age(&sw->fdb, now_ns);
+	plug_check_nets(sw);
 }
 
 static void start_ticks(struct lgswitch *sw)
