@@ -44,6 +44,9 @@ deps: ## install what building and testing need (as root; else tells how)
 install: all guest-kernel ## to DESTDIR and PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/lguest
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	@for page in $(wildcard */*.1 */*.5 */*.8); do \
+		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit; \
+	done
 	install -m 644 $(B)/guest/vmlinux $(B)/guest/bzImage $(DESTDIR)$(PREFIX)/lib/lguest
 	install -D -m 644 mk/lguest.rules $(DESTDIR)$(PREFIX)/lib/udev/rules.d/70-lguest.rules
 	install -D -m 644 mk/lguest.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/lguest.conf

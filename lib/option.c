@@ -45,14 +45,67 @@ static bool take(const struct option_def *table, struct option_words *words,
 	return true;
 }
 
+/* The option that a letter stands for. */
+static const struct option_def *find_letter(const struct option_def *table,
+					    const struct option_letter *letters,
+					    char letter)
+{
+	for (; letters->letter; letters++)
+		if (letters->letter == letter)
+			return find(table, letters->name,
+				    strlen(letters->name));
+	return NULL;
+}
+
+/* Take a word of letters: one with a value is the last of them. */
+static bool take_letters(const struct option_def *table,
+			 struct option_words *words, void *config,
+			 struct why *why)
+{
+	const char *letter = *words->word++;
+	const struct option_def *option;
+	const char *value;
+	struct why inner;
+
+	while (*++letter) {
+		option = find_letter(table, words->letters, *letter);
+		if (!option)
+			return why_fail(why, "there is no option -%c", *letter);
+		value = NULL;
+		if (option->value && letter[1])
+			value = letter + 1;
+		else if (option->value && *words->word)
+			value = *words->word++;
+		if (option->value && !value)
+			return why_fail(why, "-%c needs a value: -%c %s",
+					*letter, *letter, option->value);
+		if (!option->set(config, value, &inner))
+			return why_fail(why, "-%c: %s", *letter, inner.text);
+		if (value)
+			break;
+	}
+	return true;
+}
+
+static bool is_option(const struct option_words *words)
+{
+	const char *word = *words->word;
+
+	if (words->ended || !word || word[0] != '-')
+		return false;
+	return word[1] == '-' || (words->letters && word[1]);
+}
+
 bool option_parse(const struct option_def *table, struct option_words *words,
 		  void *config, struct why *why)
 {
-	while (!words->ended && *words->word &&
-	       !strncmp(*words->word, "--", 2)) {
+	while (is_option(words)) {
 		if (!strcmp(*words->word, "--")) {
 			words->ended = true;
 			words->word++;
+		} else if (words->word[0][1] != '-') {
+			if (!take_letters(table, words, config, why))
+				return false;
 		} else if (!take(table, words, config, why)) {
 			return false;
 		}
@@ -107,12 +160,28 @@ bool option_parse_list(const struct option_def *table, const char *text,
 	return true;
 }
 
-static void help_one(const struct option_def *option, FILE *file)
+/* "-w, ", or blanks in a program some of whose options have letters. */
+static int help_letter(const struct option_def *option,
+		       const struct option_letter *letters, FILE *file)
+{
+	if (!letters)
+		return 0;
+	for (; letters->letter; letters++)
+		if (!strcmp(letters->name, option->name))
+			return fprintf(file, "-%c, ", letters->letter);
+	return fprintf(file, "    ");
+}
+
+static void help_one(const struct option_def *option,
+		     const struct option_letter *letters, FILE *file)
 {
 	const char *line = option->help;
-	int column = fprintf(file, "  --%s%s%s", option->name,
-			     option->value ? "=" : "",
-			     option->value ? option->value : "");
+	int column = fprintf(file, "  ");
+
+	column += help_letter(option, letters, file);
+	column += fprintf(file, "--%s%s%s", option->name,
+			  option->value ? "=" : "",
+			  option->value ? option->value : "");
 
 	/* A long option has the first line to itself. */
 	if (column >= HELP_COLUMN) {
@@ -129,8 +198,14 @@ static void help_one(const struct option_def *option, FILE *file)
 	}
 }
 
-void option_help(const struct option_def *table, FILE *file)
+void option_help_letters(const struct option_def *table,
+			 const struct option_letter *letters, FILE *file)
 {
 	for (; table->name; table++)
-		help_one(table, file);
+		help_one(table, letters, file);
+}
+
+void option_help(const struct option_def *table, FILE *file)
+{
+	option_help_letters(table, NULL, file);
 }

@@ -54,14 +54,15 @@ endef
 $(foreach folder,lib launcher lgswitch lgnetdump,$(eval $(call fuzz_targets,$(folder))))
 
 # Time for each target, and inputs at most.
-FUZZ_SECONDS ?= 2
+FUZZ_SECONDS ?= 1
 FUZZ_RUNS ?= 20000
 
 .PHONY: check-fuzz
 check-fuzz: $(FUZZ_TARGETS) ## changed inputs for every parser, briefly (FUZZ_SECONDS, FUZZ_RUNS)
 	@failed=; \
 	for target in $(FUZZ_TARGETS); do \
-		$$target --runs $(FUZZ_RUNS) --seconds $(FUZZ_SECONDS) || failed="$$failed $${target##*/}"; \
+		$$target --runs $(FUZZ_RUNS) --seconds $(FUZZ_SECONDS) 2> $$target.log || \
+			{ failed="$$failed $${target##*/}"; tail -n 60 $$target.log; }; \
 	done; \
 	[ -z "$$failed" ] || { echo "check-fuzz: failed:$$failed"; exit 1; }
 

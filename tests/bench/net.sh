@@ -182,17 +182,23 @@ start_tun() {
 
 # What cannot be started is missing in those rows only that need it.
 start_places() {
-	local names=" $* "
+	local places row
+	places=" $(for row; do needs "$row"; done | tr '\n' ' ')"
 	READY=
 	start_namespaces && READY+=' veth'
-	[ "$names" = ' net_tunnet ' ] || { start_pair && READY+=' pair'; }
-	[[ $names != *' net_tunnet '* ]] || { start_tun && READY+=' tun'; }
+	[[ $places != *' pair '* ]] || { start_pair && READY+=' pair'; }
+	[[ $places != *' tun '* ]] || { start_tun && READY+=' tun'; }
 }
 
 # needs ROW: what it talks between
 needs() {
 	case $1 in
+<<<<<<< HEAD
 	net_listen | switch_*) echo pair ;;
+=======
+	net_listen | dump_slows) echo pair ;;
+	dump_*) echo veth ;;
+>>>>>>> logic
 	net_tunnet) echo veth tun ;;
 	*) echo veth pair ;;
 	esac

@@ -3,9 +3,10 @@
  * pair.c - two ports of a net that behave: one sends numbered frames to the
  * other, without end, and that one must get each of them, in order, whatever
  * else comes.  At SIGTERM it prints how many those were, and how many frames
- * of others came in between.
+ * of others came in between.  Frames have BYTES, without their virtio header,
+ * or 256.
  *
- *	pair FILE SENDER-MAC RECEIVER-MAC
+ *	pair FILE SENDER-MAC RECEIVER-MAC [BYTES]
  */
 #include <arpa/inet.h>
 #include <poll.h>
@@ -20,7 +21,7 @@
 #include "netport.h"
 
 #define BATCH		64
-#define FRAME		(LGUEST_FRAME_HEADER + 256)
+#define BYTES		256
 /* A type for experiments (IEEE 802 Local Experimental Ethertype 1). */
 #define ETHERTYPE	0x88b5
 #define STALLED_MS	5000
@@ -35,6 +36,7 @@ struct packet {
 
 static struct netport sender, receiver;
 static struct packet packet;
+static uint32_t frame_bytes = LGUEST_FRAME_HEADER + BYTES;
 static uint32_t sent, got;
 static unsigned long others;
 static volatile sig_atomic_t over;
@@ -74,9 +76,9 @@ static void send_some(void)
 
 	while (batch-- && (room = netport_room(&sender))) {
 		packet.number = htonl(sent++);
-		memset(room, 0, FRAME);
+		memset(room, 0, frame_bytes);
 		memcpy(room, &packet, sizeof(packet));
-		netport_add(&sender, FRAME);
+		netport_add(&sender, frame_bytes);
 	}
 	if (netport_flush(&sender) == NETPORT_FAILED) {
 		log_error("cannot send: %m");
@@ -92,7 +94,7 @@ static void check(const struct netport_frame *frame)
 		others++;
 		return;
 	}
-	if (frame->bytes != FRAME || seen->number != htonl(got)) {
+	if (frame->bytes != frame_bytes || seen->number != htonl(got)) {
 		log_error("instead of frame %u came %u, %u bytes", got,
 			  ntohl(seen->number), frame->bytes);
 		exit(1);
@@ -134,8 +136,11 @@ int main(int argc, char **argv)
 	struct sigaction action = { .sa_handler = stop };
 
 	log_init("pair", false);
-	if (argc != 4) {
-		log_error("usage: pair FILE SENDER-MAC RECEIVER-MAC");
+	if (argc == 5)
+		frame_bytes = LGUEST_FRAME_HEADER + atoi(argv[4]);
+	if ((argc != 4 && argc != 5) || frame_bytes < sizeof(packet) ||
+	    frame_bytes > LGUEST_FRAME_MAX) {
+		log_error("usage: pair FILE SENDER-MAC RECEIVER-MAC [BYTES]");
 		return 1;
 	}
 	packet.type = htons(ETHERTYPE);

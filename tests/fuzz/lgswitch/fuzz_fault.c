@@ -6,9 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "array.h"
 #include "fault.h"
-#include "fuzz.h"
 
 static const char *const seeds[] = {
 	"delay=10ms,jitter=2ms,loss=1%,duplicate=1%,reorder=1%,corrupt=0.1%,rate=10m,limit=128K,flap=1s/1ms",
@@ -16,18 +14,7 @@ static const char *const seeds[] = {
 	"delay=1ns,jitter=0", "flap=5s/500ms",
 };
 
-size_t fuzz_seed(unsigned int number, uint8_t *data, size_t max)
-{
-	size_t size;
-
-	if (number >= ARRAY_SIZE(seeds))
-		return 0;
-	size = strlen(seeds[number]);
-	if (size > max)
-		return 0;
-	memcpy(data, seeds[number], size);
-	return size;
-}
+#include "text_seeds.h"
 
 static void use(const struct fault_spec *spec)
 {

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * main.c - lgnetdump: captures what is said on a net of guests, as tcpdump
+ * does on a network device.  Start reading here; dump.c goes on.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "dump.h"
+#include "extcap.h"
+#include "filter.h"
+#include "install.h"
+#include "list.h"
+#include "log.h"
+#include "options.h"
+#include "replay_net.h"
+#include "version.h"
+
+/*
+ * Whoever starts us with one of the standard files closed would have our own
+ * files take its place, and messages written into them.
+ */
+static void fill_standard_files(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* Say so if what was asked for could not be printed. */
+static bool printed(struct why *why)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return true;
+	return why_fail(why, "cannot write to standard output: %m");
+}
+
+static bool act(const struct options *options, struct why *why)
+{
+	switch (options->action) {
+	case OPTIONS_HELP:
+		options_help(stdout);
+		return printed(why);
+	case OPTIONS_VERSION:
+		printf("lgnetdump " LGUEST_VERSION "\n");
+		return printed(why);
+	case OPTIONS_LIST:
+		return list_run(options, why) && printed(why);
+	case OPTIONS_REPLAY:
+		return replay_net_run(&options->replay, why);
+	case OPTIONS_INSTALL:
+		return install_extcap(stdout, why) && printed(why);
+	case OPTIONS_UNINSTALL:
+		return uninstall_extcap(stdout, why) && printed(why);
+	case OPTIONS_DUMP:
+		break;
+	}
+	return dump_run(options, why);
+}
+
+static bool act_on(char **argv, struct why *why)
+{
+	/* Its room for a filter is not for the stack. */
+	static struct options options;
+
+	return options_parse(argv, &options, why) && act(&options, why);
+}
+
+/* What Wireshark shows is what we print; nothing is good. */
+static bool check_filter(const char *expression, struct why *why)
+{
+	struct filter filter;
+
+	if (filter_compile(&filter, expression, why))
+		filter_free(&filter);
+	else
+		puts(why->text);
+	return printed(why);
+}
+
+static bool answer_wireshark(char **argv, struct why *why)
+{
+	const struct extcap_nets nets = {
+		.folder = NETS_FOLDER,
+		.list = getenv(NETS_VARIABLE),
+		.look = nets_look,
+	};
+	static struct extcap extcap;
+
+	switch (extcap_answer(&extcap, argv, &nets, stdout, why)) {
+	case EXTCAP_ANSWERED:
+		return printed(why);
+	case EXTCAP_CHECK:
+		return check_filter(extcap.filter, why);
+	case EXTCAP_CAPTURE:
+		return act_on(extcap.word, why);
+	case EXTCAP_FAILED:
+		break;
+	}
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	struct why why;
+	bool good;
+
+	(void)argc;
+	fill_standard_files();
+	log_init("lgnetdump", false);
+	good = extcap_is_call(argv) ? answer_wireshark(argv, &why) :
+				      act_on(argv, &why);
+	if (good)
+		return 0;
+	log_error("%s", why.text);
+	return 1;
+}

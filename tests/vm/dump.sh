@@ -1,0 +1,132 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# dump.sh - for VM tests of lgnetdump: `. tests/vm/dump.sh` after lib.sh or
+# guests.sh.
+#
+#	start_dump NAME WORD...	lgnetdump in the background, until it listens
+#				(or waits); its messages go to $TMPDIR/NAME.said
+#	end_dump NAME [STATUS]	end it by SIGTERM; it must end with STATUS (0)
+#	drained NAME		it has looked at all that was said so far
+#	counted NAME WHAT	"captured", "seen"...: what its last counts tell
+#	judge FILE...		tshark and capinfos read it all, with no complaint
+#	fields FILE FIELD...	tshark's fields, a line for each frame
+#	frames FILE		how many it has
+#	sums FILE [FILTER]	a line for each frame: MD5 of its bytes
+#	refused REGEX COMMAND...  status 1, with one message, and that is why
+#	start_echo NET NAME MAC	a port that sends all back ($ECHO); talk NET TO
+#				COUNT SIZE sends frames there, and gets them back
+PORTS=build/tests/ports
+TALKER=02:00:00:00:00:fe
+
+declare -A DUMP
+
+# Whoever has no home has no settings of Wireshark.
+export HOME=$TMPDIR
+
+has_started() {
+	grep -qE '(listening on|waiting for) ' "$TMPDIR/$1.said" || [ ! -e "/proc/${DUMP[$1]}/exe" ]
+}
+
+start_dump() {
+	local name=$1
+	shift
+	echo "\$ lgnetdump $* &"
+	build/lgnetdump "$@" 2> "$TMPDIR/$name.said" &
+	DUMP[$name]=$!
+	at_exit "kill -KILL $! 2> /dev/null"
+	quietly wait_for 20 has_started "$name" || fail "lgnetdump $name does not start: $(< "$TMPDIR/$name.said")"
+}
+
+end_dump() {
+	local status=0
+	echo "\$ end lgnetdump $1"
+	kill -TERM "${DUMP[$1]}" 2> /dev/null || :
+	wait "${DUMP[$1]}" || status=$?
+	cat "$TMPDIR/$1.said"
+	[ "$status" -eq "${2-0}" ] || fail "lgnetdump $1 ended with status $status"
+}
+
+counted() {
+	grep -a 'seen [0-9]' "$TMPDIR/$1.said" | tail -n 1 | sed -n "s/.*[ :]$2 \([0-9]*\).*/\1/p"
+}
+
+# Its counts, asked for twice, are the same, and new ones.
+is_idle() {
+	local before='' count
+	for _ in 1 2; do
+		count=$(grep -c 'seen [0-9]' "$TMPDIR/$1.said" || :)
+		kill -USR1 "${DUMP[$1]}" || return
+		quietly wait_for 10 has_counts "$1" "$count" || return
+		[ "$before" != "$(counted "$1" seen)" ] || return 0
+		before=$(counted "$1" seen)
+		sleep 0.1
+	done
+	return 1
+}
+
+has_counts() {
+	[ "$(grep -c 'seen [0-9]' "$TMPDIR/$1.said")" -gt "$2" ]
+}
+
+drained() {
+	wait_for 60 is_idle "$1"
+}
+
+# tshark says that it should not be root, and then what we want to hear.
+tshark_quiet() {
+	command tshark "$@" 2> >(grep -v 'Running as user' >&2)
+}
+
+judge() {
+	local file complaint
+	for file; do
+		echo "\$ tshark -r $file; capinfos $file"
+		complaint=$(tshark_quiet -n -r "$file" 2>&1 > /dev/null) || fail "tshark cannot read $file: $complaint"
+		[ -z "$complaint" ] || fail "tshark complains of $file: $complaint"
+		complaint=$(capinfos "$file" 2>&1 > "$TMPDIR/capinfos") || fail "capinfos cannot read $file: $complaint"
+		[ -z "$complaint" ] || fail "capinfos complains of $file: $complaint"
+	done
+}
+
+fields() {
+	local file=$1 words=() field
+	shift
+	for field; do
+		words+=(-e "$field")
+	done
+	tshark_quiet -n -r "$file" -T fields -E occurrence=f "${words[@]}"
+}
+
+frames() {
+	capinfos -T -r -M -c "$1" | cut -f 2
+}
+
+sums() {
+	tshark_quiet -n -o frame.generate_md5_hash:TRUE -r "$1" -Y "${2:-frame}" -T fields -e frame.md5_hash
+}
+
+refused() {
+	local regex=$1
+	shift
+	expect 1 "$@" > "$TMPDIR/refusal" 2>&1 < /dev/null
+	cat "$TMPDIR/refusal"
+	[ "$(grep -c '^lgnetdump: ' "$TMPDIR/refusal")" -eq 1 ] || fail "that is not one message"
+	grep -qE -- "$regex" "$TMPDIR/refusal" || fail "that is not why: $regex"
+}
+
+as_nobody() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+start_echo() {
+	$PORTS/echo "$@" > "$TMPDIR/echo" &
+	# shellcheck disable=SC2034 # for the test
+	ECHO=$!
+	at_exit "kill -KILL $! 2> /dev/null"
+	quietly wait_for 10 grep -q slot "$TMPDIR/echo" || fail "no echo"
+}
+
+talk() {
+	run timeout 60 $PORTS/echo "$1" talk $TALKER "$2" "$3" "$4"
+}

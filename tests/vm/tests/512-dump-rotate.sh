@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# test: files that follow each other by size, time or SIGHUP hold every frame once, in order
+# timeout: 180
+set -eu
+. tests/vm/lib.sh
+. tests/vm/dump.sh
+
+NET=$TMPDIR/net0
+ECHO_MAC=02:00:00:00:00:01
+
+touch "$NET"
+mkdir "$TMPDIR"/{size,pcap,round,time,hup}
+start_dump one -i "$NET" -w "$TMPDIR/one.pcapng"
+start_dump size -i "$NET" -w "$TMPDIR/size/f.pcapng" -C 200K
+start_dump pcap -i "$NET" --format=pcap -w "$TMPDIR/pcap/f" -C 200K
+start_dump round -i "$NET" -w "$TMPDIR/round/f.pcapng" -C 200K -W 3
+start_dump time -i "$NET" -w "$TMPDIR/time/%s.pcapng" -G 1
+start_dump hup -i "$NET" -w "$TMPDIR/hup/f.pcapng.gz"
+start_echo "$NET" echo $ECHO_MAC
+for _ in 1 2 3 4; do
+	talk "$NET" $ECHO_MAC 150 1000
+	kill -HUP "${DUMP[hup]}"
+	# Time has to go on for the one that minds it.
+	sleep 1.2
+done
+for name in one size pcap round time hup; do
+	drained $name
+	end_dump $name
+	run test "$(counted $name captured)" -eq 1200
+done
+
+judge "$TMPDIR/one.pcapng"
+fields "$TMPDIR/one.pcapng" frame.packet_id > "$TMPDIR/ids"
+sums "$TMPDIR/one.pcapng" > "$TMPDIR/sums"
+run test "$(wc -l < "$TMPDIR/ids")" -eq 1200
+
+# in_order FILE...: their frames are all that there were
+in_order() {
+	local file
+	judge "$@"
+	for file; do
+		fields "$file" frame.packet_id
+	done > "$TMPDIR/got"
+	run cmp "$TMPDIR/ids" "$TMPDIR/got"
+}
+
+# sorted FOLDER: f, f1, f2... (or by time), in $FILES
+sorted() {
+	mapfile -t FILES < <(printf '%s\n' "$TMPDIR/$1"/* | sort -V)
+	echo "$1: ${#FILES[@]} files"
+	[ ${#FILES[@]} -gt "$2" ] || fail "these are too few files: ${FILES[*]}"
+}
+
+sorted size 5
+in_order "${FILES[@]}"
+echo "none is much larger than it may be:"
+run test "$(stat -c %s "${FILES[@]}" | sort -n | tail -n 1)" -lt 210000
+sorted time 3
+in_order "${FILES[@]}"
+sorted hup 3
+in_order "${FILES[@]}"
+
+sorted pcap 5
+judge "${FILES[@]}"
+for file in "${FILES[@]}"; do
+	sums "$file"
+done > "$TMPDIR/got"
+run cmp "$TMPDIR/sums" "$TMPDIR/got"
+
+echo "of three files that are written over and over, the newest frames are left:"
+sorted round 2
+run test ${#FILES[@]} -eq 3
+judge "${FILES[@]}"
+for file in "${FILES[@]}"; do
+	fields "$file" frame.packet_id
+done | sort -n > "$TMPDIR/got"
+run test "$(wc -l < "$TMPDIR/got")" -gt 300
+run cmp <(tail -n "$(wc -l < "$TMPDIR/got")" "$TMPDIR/ids") "$TMPDIR/got"
