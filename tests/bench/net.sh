@@ -187,11 +187,13 @@ start_places() {
 	start_namespaces && READY+=' veth'
 	[ "$names" = ' net_tunnet ' ] || { start_pair && READY+=' pair'; }
 	[[ $names != *' net_tunnet '* ]] || { start_tun && READY+=' tun'; }
+	[[ $names != *' switch_taps '* ]] || { start_taps && READY+=' taps'; }
 }
 
 # needs ROW: what it talks between
 needs() {
 	case $1 in
+	switch_taps) echo pair taps ;;
 	net_listen | switch_*) echo pair ;;
 	net_tunnet) echo veth tun ;;
 	*) echo veth pair ;;
@@ -223,6 +225,7 @@ measure_net() {
 		done
 	done
 	stop_told a b tun
+	stop_taps
 	stop_namespaces
 }
 
