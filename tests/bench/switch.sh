@@ -23,15 +23,15 @@ start_switch() {
 		--tap=lg9,addr=$SWITCH_HOST/24 "$@" 2> "$TMP/switch.log" &
 	SWITCH_PID=$!
 	until grep -q 'is ready' "$TMP/switch.log"; do
-		kill -0 $SWITCH_PID 2> /dev/null ||
+		kill -0 "$SWITCH_PID" 2> /dev/null ||
 			{ trouble "lgswitch did not start" "$TMP/switch.log"; return 1; }
 		sleep 0.05
 	done
 }
 
 stop_switch() {
-	kill $SWITCH_PID
-	wait $SWITCH_PID || trouble "lgswitch failed" "$TMP/switch.log"
+	kill "$SWITCH_PID"
+	wait "$SWITCH_PID" || trouble "lgswitch failed" "$TMP/switch.log"
 }
 
 # with_switch COMMAND...
@@ -40,7 +40,7 @@ with_switch() {
 	start_switch || return
 	"$@" || status=1
 	stop_switch
-	return $status
+	return "$status"
 }
 
 row_switch_up() {

@@ -50,6 +50,8 @@ on a 'ping -c 2 -W 5 -s 1472 10.0.0.2'
 on a 'ip link set eth0 mtu 1501'
 on b 'ip link set eth0 mtu 1501'
 try a 'ping -c 1 -W 2 -s 1473 10.0.0.2' && fail "a frame that is too long passed"
+grep 'frames of 1501 bytes are too long for the way to other hosts, which takes 1500' "$TMPDIR/swa.log" ||
+	fail "swa did not say that frames are too long"
 on a 'ip link set eth0 mtu 1500'
 on b 'ip link set eth0 mtu 1500'
 
