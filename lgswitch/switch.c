@@ -289,12 +289,17 @@ static bool check_end(const struct lgswitch *sw, const struct endpoint *end,
 bool switch_add_mirror(struct lgswitch *sw, const struct mirror_config *config,
 		       struct why *why)
 {
+	const struct mirror *other;
 	unsigned int i;
 
 	if (!check_end(sw, &config->to, why))
 		return false;
 	for (i = 0; i < config->sources; i++)
 		if (!switch_find(sw, config->from[i], why))
+			return false;
+	for (other = sw->mirrors; other; other = other->next)
+		if (!config_same_endpoint(&other->config.to, &config->to) &&
+		    !config_check_mirrors(&other->config, config, why))
 			return false;
 	return mirror_add(sw, config, why);
 }

@@ -347,6 +347,12 @@ static void a_mirror_can_be_changed(void **state)
 	fake_say(0, 9, 1, NO_TAG);
 	assert_counts(0, 1, 1, 2);
 	assert_ptr_equal(sw.mirrors->next, NULL);
+	config = mirror("to=p1,from=p0");
+	assert_fails(switch_add_mirror(&sw, &config, &why), &why,
+		     "p1 gets a mirror's copies");
+	config = mirror("to=p0,from=p3");
+	assert_fails(switch_add_mirror(&sw, &config, &why), &why,
+		     "p3 gets a mirror's copies");
 	config = mirror("to=p3,from=p9");
 	assert_fails(switch_add_mirror(&sw, &config, &why), &why,
 		     "there is no port p9");

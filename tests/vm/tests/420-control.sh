@@ -17,13 +17,13 @@ run ip -n b link set eth0 address $B
 switch sw --tap=lga,bridge=bra --tap=lgb,bridge=brb --tap=lgm
 
 reaches() {
-	ip netns exec a ping -q -c 2 -i 0.2 -W 10 10.0.0.2 > "$TMPDIR/ping" ||
+	ip netns exec a busybox ping -q -c 2 -i 0.2 -W 10 10.0.0.2 > "$TMPDIR/ping" ||
 		fail "a does not reach b: $(cat "$TMPDIR/ping")"
 }
 
 # (An address that is not known is asked for in vain, and that takes a while.)
 is_cut() {
-	! ip netns exec a ping -q -c 3 -i 0.2 -W 1 10.0.0.2 > /dev/null ||
+	! ip netns exec a busybox ping -q -c 3 -i 0.2 -W 1 10.0.0.2 > /dev/null ||
 		fail "a reaches b, and should not"
 }
 

@@ -169,7 +169,7 @@ private_kib() {
 # The first round may grow what is then kept.
 abuse malformed huge many unread
 before=$(files)
-ip netns exec a ping -q -i 0.05 -c 2000 10.0.0.2 > "$TMPDIR/ping" &
+ip netns exec a busybox ping -q -i 0.05 -c 2000 10.0.0.2 > "$TMPDIR/ping" &
 PING=$!
 at_exit "kill -KILL $PING 2> /dev/null"
 no_growth 512 private_kib abuse malformed huge many unread slow

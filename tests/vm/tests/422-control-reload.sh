@@ -28,7 +28,7 @@ reload() {
 }
 
 reaches() {
-	run ip netns exec a ping -q -c 2 -i 0.2 -W 10 10.0.0.2
+	run ip netns exec a busybox ping -q -c 2 -i 0.2 -W 10 10.0.0.2
 }
 
 has_port() {
@@ -46,7 +46,7 @@ reload
 grep -q '0 changes, 0 failed' "$TMPDIR/sw.log" || fail "something has changed"
 
 echo "ports come, go and change; traffic between others goes on:"
-ip netns exec a ping -q -i 0.05 -c 1000 10.0.0.2 > "$TMPDIR/ping" &
+ip netns exec a busybox ping -q -i 0.05 -c 1000 10.0.0.2 > "$TMPDIR/ping" &
 PING=$!
 at_exit "kill -KILL $PING 2> /dev/null"
 file 'tap=lga,bridge=bra' 'tap=lgb,bridge=brb,storm=5000' 'tap=lg3,vlan=7' 'down=lg3' \
