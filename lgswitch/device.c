@@ -173,13 +173,17 @@ bool device_make(const struct device_maker *maker, struct port_config *port,
 		 struct tap *tap, struct why *why)
 {
 	struct why ignored;
+	bool ours;
 
 	if (!tap_check_name(port->name, why) ||
 	    (port->vxlan.is_set && !overlay_check(maker, port, why)) ||
 	    !open_tap(maker, port->name, tap, why))
 		return false;
-	if (set_up(maker, port, tap, why))
+	if (set_up(maker, port, tap, why) &&
+	    device_is_ours(maker, tap->name, &ours, why)) {
+		tap->is_new |= ours;
 		return true;
+	}
 	if (port->vxlan.is_set)
 		overlay_unmake(maker, port, &ignored);
 	if (tap->is_new)

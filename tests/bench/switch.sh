@@ -7,6 +7,8 @@
 #	                |
 #	             lgswitch --- lg9 10.0.0.9 host
 #
+#	guest t1 --- tap --- Linux bridge --- tap --- guest t2
+#
 # What they are compared with is the way from guest to guest, which needs none.
 
 SWITCH_HOST=10.0.0.9
@@ -21,15 +23,15 @@ start_switch() {
 		--tap=lg9,addr=$SWITCH_HOST/24 "$@" 2> "$TMP/switch.log" &
 	SWITCH_PID=$!
 	until grep -q 'is ready' "$TMP/switch.log"; do
-		kill -0 $SWITCH_PID 2> /dev/null ||
+		kill -0 "$SWITCH_PID" 2> /dev/null ||
 			{ trouble "lgswitch did not start" "$TMP/switch.log"; return 1; }
 		sleep 0.05
 	done
 }
 
 stop_switch() {
-	kill $SWITCH_PID
-	wait $SWITCH_PID || trouble "lgswitch failed" "$TMP/switch.log"
+	kill "$SWITCH_PID"
+	wait "$SWITCH_PID" || trouble "lgswitch failed" "$TMP/switch.log"
 }
 
 # with_switch COMMAND...
@@ -38,7 +40,7 @@ with_switch() {
 	start_switch || return
 	"$@" || status=1
 	stop_switch
-	return $status
+	return "$status"
 }
 
 row_switch_up() {
@@ -49,6 +51,22 @@ row_switch_up() {
 row_switch_down() {
 	guest_stream && with_switch stream host b 10.0.0.2 &&
 		compared switch_down "$GUEST_STREAM" "$VALUE"
+}
+
+# How it goes without a switch of ours: by --tunnet and the host's own.
+row_switch_taps() {
+	guest_stream && stream t2 t1 10.3.0.1 && compared switch_taps "$GUEST_STREAM" "$VALUE"
+}
+
+start_taps() {
+	modprobe -a tun bridge && ip link add bench type bridge && ip link set bench up &&
+		start_told t1 --tunnet=bridge:bench && start_told t2 --tunnet=bridge:bench &&
+		join t1 10.3.0.1 && join t2 10.3.0.2
+}
+
+stop_taps() {
+	stop_told t1 t2
+	ip link del bench 2> /dev/null
 }
 
 row_switch_udp() {
