@@ -168,6 +168,22 @@ has '^PORT +STATE +RECEIVED/s +RATE'
 ask watch --interval=0.2 --count=1 fdb
 has "^$A"
 
+echo "on a terminal:"
+# on_terminal COMMAND...: what it writes there is in $SAID
+on_terminal() {
+	SAID=$(script -qec "$*" /dev/null < /dev/null)
+	cat -v <<< "$SAID"
+}
+WATCH="build/lgswitch ctl --control=$TMPDIR/sw.sock watch --interval=0.2 --count=2"
+export TERM=xterm
+on_terminal "$WATCH"
+has $'\033\\[H\033\\[1mPORT  STATE'
+[ "$(grep -c $'\033\\[J' <<< "$SAID")" -ge 2 ] || fail "it is not drawn anew"
+on_terminal "NO_COLOR=1 $WATCH"
+has $'\033\\[HPORT +STATE'
+TERM=dumb on_terminal "$WATCH"
+grep -q $'\033' <<< "$SAID" && fail "there are escapes"
+
 echo "what cannot be:"
 no() {
 	local words=$1
