@@ -234,19 +234,18 @@ static bool run(char **argv, struct ctl *ctl, struct why *why)
 	return act(ctl, words.word, why);
 }
 
-static bool may_colour(void)
+static bool is_terminal(void)
 {
 	const char *term = getenv("TERM");
 
-	return isatty(STDOUT_FILENO) && !getenv("NO_COLOR") && term &&
-	       strcmp(term, "dumb");
+	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
 }
 
 int ctl_main(char **argv)
 {
 	struct ctl ctl = {
 		.patience_ms = PATIENCE_S * 1000,
-		.colour = may_colour(),
+		.terminal = is_terminal(),
 		.out = stdout,
 		.link.fd = -1,
 	};
@@ -255,6 +254,7 @@ int ctl_main(char **argv)
 
 	log_init("lgswitch ctl", false);
 	folders_list(&ctl.folders);
+	ctl.colour = ctl.terminal && !getenv("NO_COLOR");
 	good = run(argv, &ctl, &why);
 	if (!good)
 		log_error("%s", why.text);

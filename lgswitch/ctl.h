@@ -23,7 +23,8 @@ void ctl_help(FILE *file);
 
 struct ctl {
 	bool help, json;
-	bool colour;			/* it is a terminal, and may be bold */
+	bool terminal;			/* what is there can be drawn over */
+	bool colour;			/* and may be bold */
 	const char *socket;		/* NULL: find it */
 	const char *name;
 	struct folders folders;		/* where to find it */

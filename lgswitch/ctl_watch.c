@@ -193,7 +193,7 @@ static void show_people(const struct ctl *ctl, const struct watch *watch,
 	size_t bytes = 0;
 	char *text = NULL;
 
-	if (!ctl->colour) {
+	if (!ctl->terminal) {
 		print_event(ctl, watch, event);
 		fputc('\n', ctl->out);
 		return;
@@ -241,7 +241,7 @@ static bool show_all(struct ctl *ctl, struct watch *watch, struct why *why)
 	json_t *event;
 	bool good = true;
 
-	if (ctl->colour && !ctl->json)
+	if (ctl->terminal && !ctl->json)
 		fputs(HOME ERASE_BELOW, ctl->out);
 	for (shown = 0; good && (!watch->count || shown < watch->count);
 	     shown++) {
