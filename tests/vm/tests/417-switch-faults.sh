@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: loss is what was asked for within its confidence, delay neither early nor much late, idle and under load; one way only; also between guests of one file
-# timeout: 400
+# timeout: 500
 set -eu
 . tests/vm/switch.sh
 

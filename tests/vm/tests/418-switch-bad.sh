@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: what a switch cannot do it says and why; taps deleted and files truncated under it, and frames of any kind, are survived
-# timeout: 240
+# timeout: 400
 set -eu
 . tests/vm/switch.sh
 
