@@ -11,6 +11,7 @@
 #include "ctl.h"
 #include "log.h"
 #include "option.h"
+#include "session.h"
 
 #define PATIENCE_S	10
 #define PATIENCE_MAX_S	3600
@@ -185,7 +186,7 @@ static bool ask(struct ctl *ctl, const struct ctl_verb *verb, char **argument,
 	if (!result)
 		return false;
 	if (ctl->json) {
-		json_dumpf(result, ctl->out, JSON_COMPACT);
+		json_dumpf(result, ctl->out, SESSION_JSON);
 		fputc('\n', ctl->out);
 	} else if (verb->print) {
 		verb->print(ctl, result);

@@ -13,6 +13,7 @@
 #include "control.h"
 #include "ctl.h"
 #include "option.h"
+#include "session.h"
 #include "table.h"
 #include "text.h"
 #include "units.h"
@@ -209,7 +210,7 @@ static void show_people(const struct ctl *ctl, const struct watch *watch,
 static void show_program(const struct ctl *ctl, json_t *event)
 {
 	json_object_del(event, "id");
-	json_dumpf(event, ctl->out, JSON_COMPACT);
+	json_dumpf(event, ctl->out, SESSION_JSON);
 	fputc('\n', ctl->out);
 }
 
@@ -281,17 +282,17 @@ static bool start(struct ctl *ctl, struct watch *watch, json_t *request,
 
 static json_t *build(struct watch *watch, char **word, struct why *why)
 {
-	static char *ports[] = { "ports", NULL };
 	struct option_words words = { .word = word };
+	const char *name;
 
 	if (!option_parse(options, &words, watch, why))
 		return NULL;
-	word = *words.word ? words.word : ports;
-	watch->verb = ctl_find_verb(*word, why);
+	name = *words.word ? *words.word++ : "ports";
+	watch->verb = ctl_find_verb(name, why);
 	if (!watch->verb)
 		return NULL;
-	watch->rates = !strcmp(watch->verb->name, "ports");
-	return ctl_build(watch->verb, word + 1, why);
+	watch->rates = !strcmp(name, "ports");
+	return ctl_build(watch->verb, words.word, why);
 }
 
 bool ctl_watch(struct ctl *ctl, char **argument, struct why *why)

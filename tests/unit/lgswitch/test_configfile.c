@@ -56,9 +56,9 @@ static void values_stand_behind_blanks_too(void **state)
 {
 	(void)state;
 	assert_good(parse("tap lg0,vlan=10\n"
-			  "  tap\t \tlg1  \n"
+			  "  tap\t \tlg1 \x20\n"
 			  "\tageing = 5\t\r\n"
-			  "persist \t\n"
+			  "persist \x09\n"
 			  "name sw"), &why);
 	assert_int_equal(config.ports, 2);
 	assert_string_equal(config.port[1].name, "lg1");
@@ -70,7 +70,7 @@ static void values_stand_behind_blanks_too(void **state)
 static void comments_and_empty_lines_do_not_count(void **state)
 {
 	(void)state;
-	assert_good(parse("# tap=lg9\n\n   \n\t# more\n"
+	assert_good(parse("# tap=lg9\n\n \x20\n\t# more\n"
 			  "tap=lg0 # and why\n"
 			  "net=/var/lg/a#b,name=a\n#"), &why);
 	assert_int_equal(config.ports, 2);
@@ -108,7 +108,7 @@ static void what_is_no_text_is_an_error(void **state)
 	assert_fails(configfile_parse("sw.conf", zero, sizeof(zero) - 1,
 				      &config, &why),
 		     &why, "sw.conf:2: there is a zero byte");
-	assert_fails(parse("\x7f" "ELF\x02\x01"), &why, "no word");
+	assert_fails(parse("\177ELF\2\1"), &why, "no word");
 }
 
 static void long_lines_are_errors(void **state)

@@ -66,9 +66,9 @@ static void verbs_that_change_become_requests(void **state)
 			    "{\"verb\":\"set\",\"ageing\":60,\"fdb-max\":9,\"control-frames\":false}");
 	assert_string_equal(request(WORDS("mirror", "to=lg1,from=a+b")),
 			    "{\"verb\":\"mirror\",\"mirror\":\"to=lg1,from=a+b\"}");
-	assert_string_equal(request(WORDS("mirror", "lg1", "off")),
+	assert_string_equal(request(WORDS("mirror", "del", "to=lg1")),
 			    "{\"verb\":\"mirror\",\"remove\":\"lg1\"}");
-	assert_string_equal(request(WORDS("static", "02:00:00:00:00:01,port=a", "off")),
+	assert_string_equal(request(WORDS("static", "del", "02:00:00:00:00:01,port=a")),
 			    "{\"verb\":\"static\",\"remove\":\"02:00:00:00:00:01,port=a\"}");
 	assert_string_equal(request(WORDS("flush")), "{\"verb\":\"flush\"}");
 	assert_string_equal(request(WORDS("reload")), "{\"verb\":\"reload\"}");
@@ -82,9 +82,9 @@ static void faults_may_be_written_in_three_ways(void **state)
 	assert_string_equal(request(WORDS("fault", "net0:r1", "lg0", "delay=1ms", "loss=1%")), same);
 	assert_string_equal(request(WORDS("fault", "net0:r1>lg0", "delay=1ms,loss=1%")), same);
 	assert_string_equal(request(WORDS("fault", "net0:r1>lg0,delay=1ms,loss=1%")), same);
-	assert_string_equal(request(WORDS("fault", "a", "b", "off")),
+	assert_string_equal(request(WORDS("fault", "del", "a", "b")),
 			    "{\"verb\":\"fault\",\"remove\":\"a>b\"}");
-	assert_string_equal(request(WORDS("fault", "a<>b", "off")),
+	assert_string_equal(request(WORDS("fault", "del", "a<>b")),
 			    "{\"verb\":\"fault\",\"remove\":\"a<>b\"}");
 }
 
@@ -101,7 +101,10 @@ static void bad_arguments_are_refused(void **state)
 	assert_non_null(strstr(request(WORDS("add", "tap")), "usage"));
 	assert_non_null(strstr(request(WORDS("add", "tap=a", "b")), "usage"));
 	assert_non_null(strstr(request(WORDS("fault", "a")), "usage"));
-	assert_non_null(strstr(request(WORDS("mirror", "a", "on")), "usage"));
+	assert_non_null(strstr(request(WORDS("fault", "del")), "usage"));
+	assert_non_null(strstr(request(WORDS("fault", "del", "a", "b", "c")), "usage"));
+	assert_non_null(strstr(request(WORDS("mirror", "del")), "usage"));
+	assert_non_null(strstr(request(WORDS("mirror", "a", "b")), "usage"));
 	assert_non_null(strstr(request(WORDS("set", "ageing=x")), "not a number"));
 	assert_non_null(strstr(request(WORDS("set", "ageing=1x")), "not a number"));
 	assert_non_null(strstr(request(WORDS("set", "colour=red")), "there is no 'colour=red'"));
@@ -255,8 +258,7 @@ static void a_call_gives_the_result_of_its_own_reply(void **state)
 	json_t *result;
 
 	(void)state;
-	prepare("{\"id\":9,\"event\":1,\"result\":{\"a\":2}}\n{\"id\":0,\"ok\":true,\"result\":{\"a\":3}}\n"
-		"{\"id\":1,\"ok\":true,\"result\":{\"a\":1}}\n");
+	prepare("{\"id\":9,\"event\":1,\"result\":{\"a\":2}}\n{\"id\":0,\"ok\":true,\"result\":{\"a\":3}}\n{\"id\":1,\"ok\":true,\"result\":{\"a\":1}}\n");
 	result = ping();
 	assert_int_equal(ctl_number(result, "a"), 1);
 	json_decref(result);
@@ -267,8 +269,7 @@ static void a_call_gives_the_result_of_its_own_reply(void **state)
 static void an_error_of_the_switch_is_the_reason(void **state)
 {
 	(void)state;
-	prepare("{\"id\":1,\"ok\":false,\"error\":\"no \\u001b[31mway\"}\n"
-		"{\"id\":null,\"ok\":false,\"error\":\"too many clients\"}\n");
+	prepare("{\"id\":1,\"ok\":false,\"error\":\"no \\u001b[31mway\"}\n{\"id\":null,\"ok\":false,\"error\":\"too many clients\"}\n");
 	assert_null(ping());
 	assert_string_equal(why.text, "no ?[31mway");
 	assert_null(ping());
@@ -332,9 +333,7 @@ static void pages_are_put_together(void **state)
 	json_t *all;
 
 	(void)state;
-	prepare("{\"id\":1,\"ok\":true,\"result\":{\"ports\":[1,2],\"next\":5}}\n"
-		"{\"id\":2,\"ok\":true,\"result\":{\"ports\":[3],\"next\":7}}\n"
-		"{\"id\":3,\"ok\":true,\"result\":{\"ports\":[4]}}\n");
+	prepare("{\"id\":1,\"ok\":true,\"result\":{\"ports\":[1,2],\"next\":5}}\n{\"id\":2,\"ok\":true,\"result\":{\"ports\":[3],\"next\":7}}\n{\"id\":3,\"ok\":true,\"result\":{\"ports\":[4]}}\n");
 	all = ctl_link_call_pages(&wire, json_pack("{s:s}", "verb", "ports"),
 				  "ports", &why);
 	assert_int_equal(json_array_size(json_object_get(all, "ports")), 4);
@@ -347,16 +346,14 @@ static void pages_that_lead_nowhere_end(void **state)
 	json_t *all;
 
 	(void)state;
-	prepare("{\"id\":1,\"ok\":true,\"result\":{\"ports\":[1],\"next\":5}}\n"
-		"{\"id\":2,\"ok\":true,\"result\":{\"ports\":[2],\"next\":5}}\n");
+	prepare("{\"id\":1,\"ok\":true,\"result\":{\"ports\":[1],\"next\":5}}\n{\"id\":2,\"ok\":true,\"result\":{\"ports\":[2],\"next\":5}}\n");
 	all = ctl_link_call_pages(&wire, json_pack("{s:s}", "verb", "ports"),
 				  "ports", &why);
 	assert_int_equal(json_array_size(json_object_get(all, "ports")), 2);
 	json_decref(all);
 	/* An error in the midst of them is one of all. */
 	wire.id = 0;
-	prepare("{\"id\":1,\"ok\":true,\"result\":{\"ports\":[1],\"next\":5}}\n"
-		"{\"id\":2,\"ok\":false,\"error\":\"gone\"}\n");
+	prepare("{\"id\":1,\"ok\":true,\"result\":{\"ports\":[1],\"next\":5}}\n{\"id\":2,\"ok\":false,\"error\":\"gone\"}\n");
 	assert_null(ctl_link_call_pages(&wire, json_pack("{s:s}", "verb", "ports"),
 					"ports", &why));
 	assert_string_equal(why.text, "gone");

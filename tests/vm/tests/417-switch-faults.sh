@@ -38,7 +38,7 @@ measured_loss() {
 	loss_of "$sent" "$(field got)" "$1"
 }
 
-ctl sw fault 'lg0>*,loss=10%'
+ctl sw fault lg0 '*' loss=10%
 measured_loss 10
 # One way: nothing is lost from the guest.
 here count - $TRAFFIC count 5001 3
@@ -46,9 +46,9 @@ on a 'traffic blast 10.0.0.254 5001 64 2 1000'
 sent=$(field sent)
 result_here count
 [ "$(field got)" -eq "$sent" ] || fail "some were lost in the other direction"
-ctl sw fault 'lg0>*,loss=50%'
+ctl sw fault lg0 '*' loss=50%
 measured_loss 50
-ctl sw fault del 'lg0>*'
+ctl sw fault lg0 '*' off
 measured_loss 0
 
 # --- delay: round trips from the guest to an echo of the host
@@ -69,7 +69,8 @@ within() {
 
 rtt 200
 plain=${MEDIAN%.*}
-ctl sw fault 'lg0<>*,delay=20ms'
+ctl sw fault lg0 '*' delay=20ms
+ctl sw fault '*' lg0 delay=20ms
 rtt 30
 within 40000 $((40000 + 3 * plain + 5000))
 # Under load, from the other guest.
@@ -79,21 +80,21 @@ rtt 30
 within 40000 $((40000 + 10 * plain + 10000))
 result b
 result_here count
-ctl sw fault del 'lg0>*'
-ctl sw fault del '*>lg0'
+ctl sw fault lg0 '*' off
+ctl sw fault '*' lg0 off
 rtt 50
 
 # --- between two guests of one file, and only there
-ctl sw fault 'net0:a>net0:b,delay=30ms'
+ctl sw fault net0:a net0:b delay=30ms
 later b 'traffic echo 5002'
 on a 'traffic rtt 10.0.0.2 5002 20'
 MIN=$(field min_us) MEDIAN=$(field median_us)
 within 30000 $((30000 + 10 * plain + 10000))
 rtt 20
 within 0 $((10 * plain + 10000))
-ctl sw fault 'net0:a>net0:b,loss=100%'
+ctl sw fault net0:a net0:b loss=100%
 try a 'ping -c 2 -W 1 10.0.0.2' && fail "all should be lost"
-ctl sw fault del 'net0:a>net0:b'
+ctl sw fault net0:a net0:b off
 on a 'ping -c 2 -W 5 10.0.0.2'
 kill_guest b
 off a

@@ -11,7 +11,7 @@ LGSWITCH=(build/lgswitch --control="$TMPDIR/refused.sock")
 AS_NOBODY=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 
 # --- words
-refused 'cannot open.*none.*No such file' "${LGSWITCH[@]}" "$TMPDIR/none"
+refused 'create it' "${LGSWITCH[@]}" "$TMPDIR/none/net"
 refused 'folder\|regular' "${LGSWITCH[@]}" "$TMPDIR"
 refused 'regular\|not a file' "${LGSWITCH[@]}" /dev/null
 refused 'VLAN' "${LGSWITCH[@]}" --net="$NET,vlan=4095"

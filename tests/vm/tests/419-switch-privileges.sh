@@ -50,7 +50,7 @@ export WATCHDOG_USEC=1000000
 switch sw "$NET" --tap=lg0,addr=10.0.0.254/24 --control="$TMPDIR/run/sw.sock"
 unset WATCHDOG_USEC
 PID=${SWITCH[sw]}
-HELPER=$(pgrep -P "$PID" -f lgswitch)
+HELPER=$(pgrep -P "$PID" -x lgswitch-links)
 check_process "$PID" $NONE
 check_process "$HELPER" $NET_ADMIN
 wait_for 10 grep -q '^WATCHDOG=1' "$TMPDIR/sw.told"
@@ -93,7 +93,7 @@ off a
 kill -TERM $PLAIN
 wait $PLAIN || fail "it ended with status $?"
 cat "$TMPDIR/plain.log"
-ip link del lg0 2> /dev/null || :
+run test ! -e /sys/class/net/lg0
 
 # --- the service's file is one that systemd understands
 run cp build/lgswitch /usr/local/bin/
