@@ -54,7 +54,7 @@ endef
 $(foreach folder,lib launcher lgswitch lgnetdump,$(eval $(call fuzz_targets,$(folder))))
 
 # Time for each target, and inputs at most.
-FUZZ_SECONDS ?= 2
+FUZZ_SECONDS ?= 1
 FUZZ_RUNS ?= 20000
 
 .PHONY: check-fuzz

@@ -24,7 +24,7 @@ static const struct frame_wish frame_wishes[] = {
 
 size_t fuzz_seed(unsigned int number, uint8_t *data, size_t max)
 {
-	static struct frame frame;
+	static struct test_frame frame;
 
 	if (number >= ARRAY_SIZE(frame_wishes))
 		return 0;
