@@ -25,8 +25,9 @@
 
 /* Records that are taken from a ring before it has their room again. */
 #define BATCH		256
-/* How often we look for a net's file that is not there yet. */
+/* How often we look for a net's file that is not there yet, or another one. */
 #define LOOK_AGAIN_NS	(20 * NS_PER_MS)
+#define LOOK_ANEW_NS	(200 * NS_PER_MS)
 /* What waits in memory goes to the file after that long. */
 #define FLUSH_AFTER_NS	NS_PER_S
 
@@ -42,6 +43,7 @@ struct dump {
 	uint64_t end_ns;		/* CLOCK_MONOTONIC; 0: none */
 	uint64_t flushed_ns;
 	bool has_news;			/* since then */
+	uint64_t looked_ns;		/* for nets that were made anew */
 	bool ended;
 	bool stopped;			/* in the middle: told to, or in time */
 	bool failed;			/* and @why tells */
@@ -268,7 +270,7 @@ static void tell_counts(void)
 		struct source *source = &dump.source[i];
 
 		if (source->is_open)
-			source->counts.lost = netlog_lost(&source->log);
+			source_done(source);
 		counts_format(&source->counts, source->name, text,
 			      sizeof(text));
 		log_notice("%s", text);
@@ -290,6 +292,27 @@ static void heed_signals(struct why *why)
 		stop();
 }
 
+/* With --wait, whoever makes a lab anew need not start its captures anew. */
+static void follow_nets(uint64_t now_ns, struct why *why)
+{
+	unsigned int i;
+
+	if (!dump.options->wait || now_ns - dump.looked_ns < LOOK_ANEW_NS)
+		return;
+	dump.looked_ns = now_ns;
+	for (i = 0; i < dump.sources && !dump.ended; i++) {
+		struct source *source = &dump.source[i];
+
+		if (!source->is_open || !source_is_over(source))
+			continue;
+		/* Nobody is left who could add to it. */
+		while (empty_ring(source, why))
+			;
+		source_close(source);
+		log_notice("net %s was made anew", source->path);
+	}
+}
+
 static void heed_clock(uint64_t now_ns, struct why *why)
 {
 	if (dump.saves)
@@ -298,6 +321,7 @@ static void heed_clock(uint64_t now_ns, struct why *why)
 		stop();
 	if (dump.has_news && now_ns - dump.flushed_ns >= FLUSH_AFTER_NS)
 		flush(now_ns, why);
+	follow_nets(now_ns, why);
 	if (is_waiting() && !dump.ended && !open_missing(why))
 		fail();
 }
@@ -319,8 +343,8 @@ static int64_t sleep_time(uint64_t now_ns)
 		sooner(&ns, dump.end_ns - now_ns);
 	if (dump.has_news)
 		sooner(&ns, dump.flushed_ns + FLUSH_AFTER_NS - now_ns);
-	if (is_waiting())
-		sooner(&ns, LOOK_AGAIN_NS);
+	if (dump.options->wait)
+		sooner(&ns, is_waiting() ? LOOK_AGAIN_NS : LOOK_ANEW_NS);
 	return ns;
 }
 
@@ -401,7 +425,8 @@ static void empty_for_good(struct why *why)
 
 		if (!source->is_open)
 			continue;
-		logged = netlog_logged(&source->log);
+		source_done(source);
+		logged = source_logged(source);
 		while (!dump.ended && source->counts.seen < logged &&
 		       empty_ring(source, why))
 			;
