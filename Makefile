@@ -50,6 +50,8 @@ install: all guest-kernel ## to DESTDIR and PREFIX
 	install -m 644 $(B)/guest/vmlinux $(B)/guest/bzImage $(DESTDIR)$(PREFIX)/lib/lguest
 	install -D -m 644 mk/lguest.rules $(DESTDIR)$(PREFIX)/lib/udev/rules.d/70-lguest.rules
 	install -D -m 644 mk/lguest.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/lguest.conf
+	install -D -m 644 mk/80-lguest-tap.link $(DESTDIR)$(PREFIX)/lib/systemd/network/80-lguest-tap.link
+	install -D -m 644 lgswitch/lgswitch@.service $(DESTDIR)$(PREFIX)/lib/systemd/system/lgswitch@.service
 	install -D -m 644 $(B)/lg.ko \
 		$(DESTDIR)/lib/modules/$$(/sbin/modinfo -F vermagic $(B)/lg.ko | cut -d' ' -f1)/extra/lg.ko
 	@[ -n "$(DESTDIR)" ] || \

@@ -174,14 +174,21 @@ static void copy_parts(const struct lg_parts *to, const struct lg_parts *from)
 
 /* Tell the receiver of its filled buffers, the first one last. */
 static void hand_over(struct lg_endpoint *ep, struct lguest_dma_ring *ring,
-		      u32 buffers, u32 source)
+		      u32 buffers, const struct lg_frame *frame)
 {
+	u16 source = frame->source, flags = 0;
 	u32 n;
+
+	if (unlikely(frame->flags & LGUEST_RECORD_DIVERTED)) {
+		source = LGUEST_PAIR(frame->source, frame->meant);
+		flags = LGUEST_DMA_PAIR;
+	}
 
 	for (n = buffers; n--; ) {
 		struct lguest_dma_desc *desc = ep->buffer[n];
 
-		WRITE_ONCE(desc->flags, n + 1 < buffers ? LGUEST_DMA_MORE : 0);
+		WRITE_ONCE(desc->flags,
+			   flags | (n + 1 < buffers ? LGUEST_DMA_MORE : 0));
 		WRITE_ONCE(desc->source, source);
 		/* What is in it, before that something is. */
 		smp_store_release(&desc->used, ep->buffer_used[n]);
@@ -276,7 +283,7 @@ static int no_room(struct lg_endpoint *ep, struct lg_endpoint *sender,
  * the sender has to wait; or -EAGAIN: try again.
  */
 static int receive(struct lg_endpoint *ep, struct lg_endpoint *sender,
-		   bool may_wait)
+		   const struct lg_frame *frame, bool may_wait)
 {
 	u32 buffers, given = 0, before = ep->received;
 	struct lguest_dma_ring *ring;
@@ -296,7 +303,7 @@ static int receive(struct lg_endpoint *ep, struct lg_endpoint *sender,
 	switch (err) {
 	case 0:
 		copy_parts(&ep->in, &sender->out);
-		hand_over(ep, ring, buffers, sender->slot);
+		hand_over(ep, ring, buffers, frame);
 		/* The frame first, then look whether to ring. */
 		smp_mb();
 		if (wants_wake(ep, ring, before))
@@ -517,8 +524,10 @@ static int take_frame(struct lg_endpoint *ep, u32 given, u32 *descs)
 		desc = desc_ptr(ep, ep->send_ring, ep->sent + n);
 		if (IS_ERR(desc))
 			return PTR_ERR(desc);
-		n++;
 		flags = READ_ONCE(desc->flags);
+		if (!n++)
+			ep->pair = flags & LGUEST_DMA_PAIR ?
+				   READ_ONCE(desc->source) : LG_NO_PAIR;
 		/* Too many parts: skip them all, and it is too long. */
 		if (n <= LGUEST_FRAME_PARTS && ep->out.bytes <= LGUEST_FRAME_MAX) {
 			u32 bytes = min_t(u32, READ_ONCE(desc->bytes),
@@ -540,44 +549,74 @@ static int take_frame(struct lg_endpoint *ep, u32 given, u32 *descs)
 	return 0;
 }
 
+static void add_to(const struct lg_net *net, u64 *counter, u64 value)
+{
+	/* Only the slot that it is of writes here, unless ports send for it. */
+	if (likely(!READ_ONCE(net->diverted)))
+		WRITE_ONCE(*counter, *counter + value);
+	else
+		atomic64_add(value, (atomic64_t *)counter);
+}
+
 static void count(struct lg_endpoint *sender, const struct lg_frame *frame,
 		  u32 target, u32 verdict)
 {
-	struct lguest_net_pair *pair =
-		&sender->net->row[sender->slot][target];
+	struct lg_net *net = sender->net;
+	struct lguest_net_pair *pair = &net->row[frame->source][target];
 
-	/* Only this sender writes here. */
-	WRITE_ONCE(pair->count[verdict], pair->count[verdict] + 1);
+	add_to(net, &pair->count[verdict], 1);
 	if (verdict == LGUEST_DELIVERED)
-		WRITE_ONCE(pair->bytes, pair->bytes + frame->parts->bytes -
-			   LGUEST_FRAME_HEADER);
-	lg_log(sender->net, frame, target, verdict);
+		add_to(net, &pair->bytes,
+		       frame->parts->bytes - LGUEST_FRAME_HEADER);
+	lg_log(net, frame, target, verdict);
 }
 
-/* 0, or -EBUSY: stopped. */
-static int deliver(struct lg_endpoint *sender, const struct lg_frame *frame,
-		   u32 target, bool may_wait)
+/* To who has slot target now.  0, or -EBUSY: stopped. */
+static int deliver_to(struct lg_endpoint *ep, struct lg_endpoint *sender,
+		      const struct lg_frame *frame, u32 target, bool may_wait)
 {
 	/* Room that comes and goes is a receiver's trick. */
 	unsigned int tries = 8;
-	struct lg_endpoint *ep;
 	unsigned long flags;
 	int verdict;
 
-	ep = rcu_dereference(sender->net->slot[target]);
 	if (!ep) {
 		count(sender, frame, target, LGUEST_DROP_DOWN);
 		return 0;
 	}
 	spin_lock_irqsave(&ep->lock, flags);
 	do {
-		verdict = receive(ep, sender, may_wait && tries--);
+		verdict = receive(ep, sender, frame, may_wait && tries--);
 	} while (verdict == -EAGAIN);
 	spin_unlock_irqrestore(&ep->lock, flags);
 	if (verdict < 0)
 		return verdict;
 	count(sender, frame, target, verdict);
 	return 0;
+}
+
+/* To the port that diverts what goes to target. */
+static int divert(struct lg_endpoint *port, struct lg_endpoint *sender,
+		  const struct lg_frame *frame, u32 target, bool may_wait)
+{
+	struct lg_frame diverted = *frame;
+
+	diverted.flags |= LGUEST_RECORD_DIVERTED;
+	diverted.meant = target;
+	return deliver_to(port, sender, &diverted, port->slot, may_wait);
+}
+
+/* 0, or -EBUSY: stopped. */
+static int deliver(struct lg_endpoint *sender, const struct lg_frame *frame,
+		   u32 target, bool may_wait)
+{
+	struct lg_net *net = sender->net;
+	struct lg_endpoint *port = lg_diverter(net, sender->slot, target);
+
+	if (unlikely(port))
+		return divert(port, sender, frame, target, may_wait);
+	return deliver_to(rcu_dereference(net->slot[target]), sender, frame,
+			  target, may_wait);
 }
 
 static void deliver_all(struct lg_endpoint *sender, struct lg_frame *frame,
@@ -643,6 +682,49 @@ static void forward_group(struct lg_endpoint *sender, struct lg_frame *frame)
 		deliver_all(sender, frame, targets);
 }
 
+/*
+ * May it send to that slot alone?  For others what it diverts, for itself
+ * always, unless it is bound to its own address.
+ */
+static bool may_send_on(struct lg_endpoint *sender, u32 source, u32 target)
+{
+	struct lg_net *net = sender->net;
+
+	if (source >= LGUEST_NET_SLOTS || target >= LGUEST_NET_SLOTS)
+		return false;
+	if (source == sender->slot)
+		return target != source &&
+		       (READ_ONCE(sender->flags) &
+			(LGUEST_SLOT_PORT | LGUEST_SLOT_STRICT)) ==
+		       LGUEST_SLOT_PORT;
+	/* Nobody has ever had a slot without counters. */
+	return lg_diverter(net, source, target) == sender &&
+	       READ_ONCE(net->row[source]);
+}
+
+/*
+ * A diverted frame goes on, or what the port made of it: to its target, and to
+ * nobody else.
+ */
+static int send_on(struct lg_endpoint *sender, struct lg_frame *frame, u64 mac)
+{
+	u32 source = LGUEST_PAIR_SOURCE(sender->pair);
+	u32 target = LGUEST_PAIR_TARGET(sender->pair);
+	struct lg_net *net = sender->net;
+
+	if (!may_send_on(sender, source, target)) {
+		count(sender, frame, LGUEST_NET_NOBODY, LGUEST_DROP_SPOOFED);
+		return 0;
+	}
+	frame->source = source;
+	frame->flags |= LGUEST_RECORD_SENT_ON;
+	if (mac & 1)
+		frame->flags |= LGUEST_RECORD_GROUP;
+	/* As it would have been, nobody waits for room for a group's frame. */
+	return deliver_to(rcu_dereference(net->slot[target]), sender, frame,
+			  target, !(mac & 1));
+}
+
 /* What is told of the frame in sender->out; numbered if anybody listens. */
 static struct lg_frame describe(const struct lg_endpoint *sender)
 {
@@ -669,12 +751,14 @@ static int forward(struct lg_endpoint *sender)
 		count(sender, &frame, LGUEST_NET_NOBODY, LGUEST_DROP_DOWN);
 		return 0;
 	}
+	mac = lg_mac(target);
+	if (unlikely(sender->pair != LG_NO_PAIR))
+		return send_on(sender, &frame, mac);
 	if (unlikely(flags & LGUEST_SLOT_STRICT) &&
 	    lg_mac(target + ETH_ALEN) != READ_ONCE(net->mac[sender->slot])) {
 		count(sender, &frame, LGUEST_NET_NOBODY, LGUEST_DROP_SPOOFED);
 		return 0;
 	}
-	mac = lg_mac(target);
 	if (!(mac & 1))
 		return forward_unicast(sender, &frame, mac);
 	forward_group(sender, &frame);

@@ -237,6 +237,7 @@ static void log_one(struct lg_listener *listener, const struct lg_frame *frame,
 	record->length = frame->parts->bytes;
 	record->source = frame->source;
 	record->target = target;
+	record->meant = frame->meant;
 	record->reserved = 0;
 	copy_out(record->data, frame->parts, captured);
 	publish(listener, position);

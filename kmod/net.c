@@ -95,6 +95,7 @@ static void free_net(struct lg_net *net)
 		if (net->row[i])
 			free_pages_exact(net->row[i], LG_ROW_BYTES);
 	free_page((unsigned long)net->page);
+	kfree(net->diverted);
 	kfree(net);
 }
 
@@ -278,6 +279,8 @@ static int take_slot(struct lg_endpoint *ep, struct lguest_net_join *join)
 		join->same_mac = same == LGUEST_NET_NOBODY ? -1 : (int)same;
 		insert_mac(net, slot, mac);
 		join->slot = slot;
+		if (net->strict_ports && !(ep->flags & LGUEST_SLOT_UPLINK))
+			ep->flags |= LGUEST_SLOT_STRICT;
 		fill_entry(ep, join);
 		rcu_assign_pointer(net->slot[slot], ep);
 		flags_changed(ep);
@@ -291,6 +294,8 @@ static void give_slot_back(struct lg_endpoint *ep)
 	struct lg_net *net = ep->net;
 
 	spin_lock_irq(&net->lock);
+	lg_divert_end(ep);
+	net->strict_ports -= ep->strict_joiners;
 	ep->flags = 0;
 	ep->wants_all = false;
 	flags_changed(ep);
@@ -424,6 +429,17 @@ void lg_endpoint_set_flags(struct lg_endpoint *ep, u16 mask, u16 set)
 	spin_unlock_irqrestore(&ep->lock, flags);
 	/* Nobody is to wait for one that is down. */
 	lg_dma_restock(ep);
+}
+
+/* Shall those be STRICT that join later, as long as this port is there? */
+void lg_endpoint_set_joiners(struct lg_endpoint *ep, bool strict)
+{
+	struct lg_net *net = ep->net;
+
+	spin_lock_irq(&net->lock);
+	net->strict_ports += strict - ep->strict_joiners;
+	ep->strict_joiners = strict;
+	spin_unlock_irq(&net->lock);
 }
 
 /* A guest's own wish for every frame; the host may have the same. */

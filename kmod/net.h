@@ -4,6 +4,7 @@
  *
  *	net.c		nets, their slots and addresses; joining and leaving
  *	dma.c		frames out of one endpoint's memory into another's
+ *	divert.c	pairs of slots whose frames a port gets
  *	port.c		endpoints and listeners that are host processes
  *	log.c		what listeners are told
  *
@@ -44,6 +45,11 @@ struct lg;
 /* Buckets of the table of addresses, which their last byte selects. */
 #define LG_MAC_BUCKETS	256
 
+/* The slot of the port that gets what goes from one slot to another. */
+struct lg_diverted {
+	u8 port[LGUEST_NET_SLOTS][LG_SLOT_BITS];	/* net->lock to write */
+};
+
 struct lg_net {
 	struct list_head list;
 	const struct inode *inode;	/* its users have the file open */
@@ -63,6 +69,8 @@ struct lg_net {
 	DECLARE_BITMAP(up, LG_SLOT_BITS);
 	DECLARE_BITMAP(promisc, LG_SLOT_BITS);
 	DECLARE_BITMAP(uplink, LG_SLOT_BITS);
+	u32 strict_ports;		/* that want who joins to be STRICT */
+	struct lg_diverted *diverted;	/* from the first diversion on */
 };
 
 /* A sender's counters, one per receiver and one for frames that find none. */
@@ -80,6 +88,9 @@ struct lg_parts {
 		u32 bytes;
 	} part[96];
 };
+
+/* The frame in lg_endpoint.out is its own. */
+#define LG_NO_PAIR	U32_MAX
 
 /* A MAC address as a number has its first byte, with the group bit, lowest. */
 static inline u64 lg_mac(const u8 *bytes)
@@ -118,7 +129,11 @@ struct lg_endpoint {
 	u32 sent;
 	u8 head[LG_HEAD_BYTES];		/* of the frame in out, as checked */
 	struct lg_parts out;
+	u32 pair;			/* LGUEST_PAIR that it is sent on for */
 	bool stopped;			/* cleared by whoever makes room */
+	/* Of a port, net->lock to write: it has diverted something. */
+	bool diverts;
+	bool strict_joiners;		/* it is one of net->strict_ports */
 
 	/* --- the receive side: lock --- */
 	spinlock_t lock;
@@ -178,6 +193,7 @@ void lg_endpoint_free(struct lg_endpoint *ep);
 void lg_endpoint_bind(struct lg_endpoint *ep, u32 send, u32 receive);
 void lg_endpoint_set_flags(struct lg_endpoint *ep, u16 mask, u16 flags);
 bool lg_mac_is_station(u64 mac);
+void lg_endpoint_set_joiners(struct lg_endpoint *ep, bool strict);
 void lg_endpoint_set_all(struct lg_endpoint *ep, bool all);
 bool lg_endpoint_set_mac(struct lg_endpoint *ep, u64 mac);
 u32 lg_net_find_mac(const struct lg_net *net, u64 mac);
@@ -192,6 +208,24 @@ void lg_dma_restock(struct lg_endpoint *ep);
 void lg_dma_stuck(struct timer_list *timer);
 void lg_dma_publish_link(struct lg_endpoint *ep);
 int lg_dma_bring_in(struct lg_endpoint *ep);
+
+/* divert.c */
+struct lg_endpoint *lg_find_diverter(const struct lg_net *net,
+				     const struct lg_diverted *diverted,
+				     u32 source, u32 target);
+int lg_divert(struct lg_endpoint *ep, const struct lguest_net_divert *divert);
+void lg_divert_end(struct lg_endpoint *ep);
+
+/* The port that gets what goes from source to target, if any; under RCU. */
+static inline struct lg_endpoint *lg_diverter(const struct lg_net *net,
+					      u32 source, u32 target)
+{
+	const struct lg_diverted *diverted = READ_ONCE(net->diverted);
+
+	if (likely(!diverted))
+		return NULL;
+	return lg_find_diverter(net, diverted, source, target);
+}
 
 /* port.c */
 long lg_net_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
@@ -210,6 +244,7 @@ struct lg_frame {
 	u64 id;
 	u8 source;
 	u8 flags;		/* LGUEST_RECORD_* */
+	u8 meant;		/* if DIVERTED: the target in whose place */
 };
 
 void lg_log(struct lg_net *net, const struct lg_frame *frame, u32 target,

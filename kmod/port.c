@@ -186,15 +186,33 @@ static int ioctl_set(struct lg *lg, const void __user *arg)
 		return -EINVAL;
 	if (copy_from_user(&set, arg, sizeof(set)))
 		return -EFAULT;
-	if (set.slot >= LGUEST_NET_SLOTS ||
+	if (set.slot > LGUEST_NET_NOBODY ||
 	    set.mask & ~LG_FLAGS_TO_SET || set.flags & ~set.mask)
 		return -EINVAL;
+	if (set.slot == LGUEST_NET_NOBODY) {
+		if (set.mask != LGUEST_SLOT_STRICT)
+			return -EINVAL;
+		lg_endpoint_set_joiners(port->endpoint, set.flags);
+		return 0;
+	}
 	rcu_read_lock();
 	ep = rcu_dereference(port->endpoint->net->slot[set.slot]);
 	if (ep)
 		lg_endpoint_set_flags(ep, set.mask, set.flags);
 	rcu_read_unlock();
 	return ep ? 0 : -ENOENT;
+}
+
+static int ioctl_divert(struct lg *lg, const void __user *arg)
+{
+	struct lg_port *port = port_of(lg);
+	struct lguest_net_divert divert;
+
+	if (!port)
+		return -EINVAL;
+	if (copy_from_user(&divert, arg, sizeof(divert)))
+		return -EFAULT;
+	return lg_divert(port->endpoint, &divert);
 }
 
 long lg_net_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
@@ -208,6 +226,8 @@ long lg_net_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return ioctl_listen(lg, (void __user *)arg);
 	case LGUEST_NET_SET:
 		return ioctl_set(lg, (void __user *)arg);
+	case LGUEST_NET_DIVERT:
+		return ioctl_divert(lg, (void __user *)arg);
 	case LGUEST_NET_SEND:
 		return ioctl_send(lg);
 	case LGUEST_NET_RESTOCK:

@@ -4,95 +4,23 @@
  * leave and come back.  While there is none output is lost.
  */
 #define _GNU_SOURCE 1
-#include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "log.h"
 #include "port.h"
+#include "unixsock.h"
 
 #define BACKLOG		4
 
-static bool make_address(const char *path, struct sockaddr_un *address,
-			 struct why *why)
-{
-	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	if (strlen(path) >= sizeof(address->sun_path))
-		return why_fail(why, "cannot listen on %s: its path has more than %zu characters",
-				path, sizeof(address->sun_path) - 1);
-	strcpy(address->sun_path, path);
-	return true;
-}
-
-static int new_socket(void)
-{
-	return socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-}
-
-/* A socket whose process died stays behind; only nobody answers there. */
-static bool is_stale(const struct sockaddr_un *address)
-{
-	struct stat st;
-	bool stale;
-	int fd;
-
-	if (lstat(address->sun_path, &st) || !S_ISSOCK(st.st_mode))
-		return false;
-	fd = new_socket();
-	if (fd < 0)
-		return false;
-	stale = connect(fd, (const void *)address, sizeof(*address)) &&
-		errno == ECONNREFUSED;
-	close(fd);
-	return stale;
-}
-
-static bool bind_path(int fd, const struct sockaddr_un *address,
-		      struct why *why)
-{
-	const char *path = address->sun_path;
-
-	if (!bind(fd, (const void *)address, sizeof(*address)))
-		return true;
-	if (errno != EADDRINUSE)
-		return why_fail(why, "cannot listen on %s: %m", path);
-	if (!is_stale(address))
-		return why_fail(why, "cannot listen on %s: it exists and is in use (choose another path, or end who uses it)",
-				path);
-	if (unlink(path))
-		return why_fail(why, "cannot remove %s, which nobody listens on any more: %m",
-				path);
-	if (bind(fd, (const void *)address, sizeof(*address)))
-		return why_fail(why, "cannot listen on %s: %m", path);
-	return true;
-}
-
 static bool unix_open(struct port *port, struct why *why)
 {
-	const char *path = port->spec.path;
-	struct sockaddr_un address;
-	int fd;
+	int fd = unixsock_listen(port->spec.path, BACKLOG, UNIXSOCK_ANY_GROUP,
+				 why);
 
-	if (!make_address(path, &address, why))
-		return false;
-	fd = new_socket();
-	if (fd < 0)
-		return why_fail(why, "cannot create a socket: %m");
-	if (!bind_path(fd, &address, why)) {
-		close(fd);
-		return false;
-	}
-	if (listen(fd, BACKLOG)) {
-		why_fail(why, "cannot listen on %s: %m", path);
-		close(fd);
-		unlink(path);
-		return false;
-	}
-	return port_use(port, &port->listener, fd, EPOLLIN, why);
+	return fd >= 0 && port_use(port, &port->listener, fd, EPOLLIN, why);
 }
 
 /* Both directions are shut, not just the client's sending. */

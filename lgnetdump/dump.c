@@ -77,6 +77,14 @@ static void follow(enum save_state state)
 		dump.ended = true;
 }
 
+static void follow_print(enum print_state state)
+{
+	if (state == PRINT_FAILED)
+		fail();
+	else if (state == PRINT_NOBODY)
+		dump.ended = true;
+}
+
 /* --- beginning --- */
 
 static bool open_missing(struct why *why)
@@ -162,8 +170,8 @@ static void put(struct source *source, struct frame *frame, struct why *why)
 {
 	if (frame->captured > dump.options->snaplen)
 		frame->captured = dump.options->snaplen;
-	if (dump.prints && !print_frame(source, frame))
-		dump.ended = true;
+	if (dump.prints)
+		follow_print(print_frame(source, frame, why));
 	if (dump.saves)
 		follow(save_frame(&dump.save, source, frame, why));
 	else if (frame->is_segment)
@@ -243,8 +251,8 @@ static bool empty_rings(struct why *why)
 
 static void flush(uint64_t now_ns, struct why *why)
 {
-	if (dump.prints && !print_flush())
-		dump.ended = true;
+	if (dump.prints)
+		follow_print(print_flush(why));
 	if (dump.saves)
 		follow(save_flush(&dump.save, why));
 	dump.flushed_ns = now_ns;
@@ -409,11 +417,11 @@ static bool finish(struct why *why)
 		dump.ended = false;
 		empty_for_good(why);
 	}
+	if (dump.prints && !dump.failed)
+		follow_print(print_flush(why));
 	good = !dump.failed;
 	if (dump.saves && !save_close(&dump.save, good ? why : &other))
 		good = false;
-	if (dump.prints)
-		print_flush();
 	tell_counts();
 	return good;
 }

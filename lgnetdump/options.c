@@ -477,14 +477,11 @@ static bool check_files(const struct options *options, struct why *why)
 
 static bool check_lines(const struct options *options, struct why *why)
 {
-	bool lines = !options->write || options->print;
-
-	if (!lines && (options->numeric || options->link_level ||
-		       options->hex || options->quick)) {
-		/* tcpdump's -n is harmless there, and many fingers type it. */
-		if (options->link_level || options->hex || options->quick)
-			return why_fail(why, "-e, -x and -q are about lines, but with -w there are none (--print shows them as well)");
-	}
+	if (!options->write || options->print)
+		return true;
+	/* -n is allowed: many fingers type it with tcpdump, lines or not. */
+	if (options->link_level || options->hex || options->quick)
+		return why_fail(why, "-e, -x and -q are about lines, but with -w there are none (--print shows them as well)");
 	return true;
 }
 

@@ -69,7 +69,7 @@ static bool open_fd(struct output *output, const char *name, struct why *why)
 	output->fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
 			  O_NOCTTY, 0666);
 	return output->fd >= 0 ||
-	       why_fail(why, "cannot write to %s: %m", name);
+	       why_fail(why, "cannot create %s: %m", name);
 }
 
 bool output_open(struct output *output, const char *name, struct why *why)
@@ -96,10 +96,15 @@ static size_t write_all(struct output *output, const uint8_t *at, size_t bytes)
 
 	while (done < bytes) {
 		wrote = write(output->fd, at + done, bytes - done);
-		if (wrote >= 0)
+		if (wrote > 0)
 			done += wrote;
-		else if (errno != EINTR || (output_gives_up && output_gives_up()))
+		else if (wrote < 0 && errno != EINTR)
 			break;
+		/* A signal shows in either way. */
+		if (done < bytes && output_gives_up && output_gives_up()) {
+			errno = EINTR;
+			break;
+		}
 	}
 	return done;
 }

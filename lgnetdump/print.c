@@ -2,6 +2,7 @@
 /*
  * print.c - shows frames as lines.  See print.h.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,15 @@ static void add_time(struct line *line, uint64_t time_ns)
 		 (unsigned long long)(time_ns % NS_PER_S));
 }
 
+static const char *slot_name(const struct source *source, unsigned int slot,
+			     char text[SOURCE_SLOT_TEXT])
+{
+	if (slot == LGUEST_NET_NOBODY || !print.options->numeric)
+		return source_slot_name(source, slot, text);
+	snprintf(text, SOURCE_SLOT_TEXT, "slot %u", slot);
+	return text;
+}
+
 /* Whom it is for: one copy of several stands for all of them. */
 static const char *target_name(const struct source *source,
 			       const struct frame *frame,
@@ -66,7 +76,7 @@ static const char *target_name(const struct source *source,
 	if (frame->flags & LGUEST_RECORD_GROUP && !source->options->copies &&
 	    frame->verdict == LGUEST_DELIVERED)
 		return "all";
-	return source_slot_name(source, frame->target, text);
+	return slot_name(source, frame->target, text);
 }
 
 static void add_names(struct line *line, const struct source *source,
@@ -77,8 +87,10 @@ static void add_names(struct line *line, const struct source *source,
 	if (print.options->nets > 1)
 		line_add(line, "%s: ", source->name);
 	line_add(line, "%s%s > %s%s: ", print.colours->name,
-		 source_slot_name(source, frame->source, from),
+		 slot_name(source, frame->source, from),
 		 target_name(source, frame, to), print.colours->normal);
+	if (frame->flags & LGUEST_RECORD_DIVERTED)
+		line_add(line, "(diverted) ");
 }
 
 static void add_verdict(struct line *line, const struct frame *frame)
@@ -129,10 +141,22 @@ static void put_hex(const struct frame *frame)
 	}
 }
 
-bool print_frame(const struct source *source, const struct frame *frame)
+static enum print_state state_of(bool good, struct why *why)
 {
-	struct line line = { .used = 0 };
+	if (good)
+		return PRINT_GOOD;
+	if (errno == EPIPE)
+		return PRINT_NOBODY;
+	why_fail(why, "cannot write to standard output: %m");
+	return PRINT_FAILED;
+}
 
+enum print_state print_frame(const struct source *source,
+			     const struct frame *frame, struct why *why)
+{
+	struct line line;
+
+	line.used = 0;
 	add_time(&line, frame->time_ns);
 	add_names(&line, source, frame);
 	describe_frame(&line, &print.how, frame->data, frame->captured);
@@ -140,10 +164,10 @@ bool print_frame(const struct source *source, const struct frame *frame)
 	fwrite(line.text, 1, line.used, stdout);
 	if (print.options->hex)
 		put_hex(frame);
-	return !ferror(stdout);
+	return state_of(!ferror(stdout), why);
 }
 
-bool print_flush(void)
+enum print_state print_flush(struct why *why)
 {
-	return !fflush(stdout) && !ferror(stdout);
+	return state_of(!fflush(stdout), why);
 }

@@ -15,8 +15,14 @@
 
 void print_init(const struct options *options);
 
-/* False: nobody reads what we print any more. */
-bool print_frame(const struct source *source, const struct frame *frame);
-bool print_flush(void);
+enum print_state {
+	PRINT_GOOD,
+	PRINT_NOBODY,			/* reads it any more */
+	PRINT_FAILED,
+};
+
+enum print_state print_frame(const struct source *source,
+			     const struct frame *frame, struct why *why);
+enum print_state print_flush(struct why *why);
 
 #endif

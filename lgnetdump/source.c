@@ -176,8 +176,7 @@ const char *source_slot_name(const struct source *source, unsigned int slot,
 {
 	const char *name = "";
 
-	if (slot < LGUEST_NET_SLOTS && source->slot[slot].known &&
-	    !source->options->numeric)
+	if (slot < LGUEST_NET_SLOTS && source->slot[slot].known)
 		name = source->slot[slot].owner.name;
 	if (slot >= LGUEST_NET_SLOTS)
 		snprintf(text, SOURCE_SLOT_TEXT, "nobody");

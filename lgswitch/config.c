@@ -190,6 +190,14 @@ bool config_add_down(struct switch_config *config, const struct endpoint *end,
 	return new;
 }
 
+void config_get_name(const struct switch_config *config,
+		     char name[CONFIG_NAME])
+{
+	strcpy(name, config->name);
+	if (!*name && config->ports)
+		strcpy(name, config->port[0].name);
+}
+
 /* --- what fits together --- */
 
 static bool check_port(const struct switch_config *config, const char *name,

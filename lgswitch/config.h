@@ -157,6 +157,10 @@ bool config_add_fault(struct switch_config *config,
 bool config_add_down(struct switch_config *config, const struct endpoint *end,
 		     struct why *why);
 
+/* The switch's: as said, or its first port's. */
+void config_get_name(const struct switch_config *config,
+		     char name[CONFIG_NAME]);
+
 bool config_same_endpoint(const struct endpoint *one,
 			  const struct endpoint *other);
 /* Is the port in that VLAN? */

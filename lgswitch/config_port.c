@@ -123,12 +123,26 @@ static bool set_no_strict(void *config, const char *value, struct why *why)
 	return set_strict_to(config, false);
 }
 
-#define ANY_PORT							\
-	{ "vlan", "V", "", set_vlan },					\
-	{ "trunk", "V+V", "", set_trunk },				\
-	{ "native", "V", "", set_native },				\
-	{ "isolated", NULL, "", set_isolated },				\
-	{ "storm", "FRAMES", "", set_storm }
+static const struct option_def any_port_words[] = {
+	{ "vlan", "V", "", set_vlan },
+	{ "trunk", "V+V", "", set_trunk },
+	{ "native", "V", "", set_native },
+	{ "isolated", NULL, "", set_isolated },
+	{ "storm", "FRAMES", "", set_storm },
+	{ 0 }
+};
+
+/* Several tables as one, with room for the longest that is needed. */
+struct words {
+	struct option_def word[24];
+	size_t count;
+};
+
+static void add_words(struct words *words, const struct option_def *table)
+{
+	for (; table->name; table++)
+		words->word[words->count++] = *table;
+}
 
 static bool check_vlan(struct port_words *words, struct why *why)
 {
@@ -170,7 +184,6 @@ static bool set_slot(void *config, const char *value, struct why *why)
 }
 
 static const struct option_def net_words[] = {
-	ANY_PORT,
 	{ "name", "NAME", "", set_net_name },
 	{ "slot", "N", "", set_slot },
 	{ "strict", NULL, "", set_strict },
@@ -195,9 +208,12 @@ bool config_parse_net(const char *text, struct port_config *port,
 		      struct why *why)
 {
 	struct port_words words = { .port = port };
+	struct words table = { .count = 0 };
 
+	add_words(&table, any_port_words);
+	add_words(&table, net_words);
 	*port = (struct port_config){ .kind = PORT_NET, .slot = -1 };
-	if (!option_parse_list(net_words, text, port->file,
+	if (!option_parse_list(table.word, text, port->file,
 			       sizeof(port->file), &words, why))
 		return false;
 	if (!*port->file)
@@ -255,15 +271,14 @@ static bool set_owner(void *config, const char *value, struct why *why)
 	return CONFIG_COPY(words->port->owner, value, "the owner", why);
 }
 
-#define ANY_TAP								\
-	ANY_PORT,							\
-	{ "addr", "IP/LEN", "", add_address },				\
-	{ "mtu", "BYTES", "", set_mtu },				\
-	{ "bridge", "NAME", "", set_bridge },				\
-	{ "mac", "MAC", "", set_mac },					\
-	{ "owner", "USER", "", set_owner }
-
-static const struct option_def tap_words[] = { ANY_TAP, { 0 } };
+static const struct option_def tap_words[] = {
+	{ "addr", "IP/LEN", "", add_address },
+	{ "mtu", "BYTES", "", set_mtu },
+	{ "bridge", "NAME", "", set_bridge },
+	{ "mac", "MAC", "", set_mac },
+	{ "owner", "USER", "", set_owner },
+	{ 0 }
+};
 
 /* What may be the name of a device and of a port. */
 static bool check_tap_name(const char *name, struct why *why)
@@ -282,9 +297,12 @@ bool config_parse_tap(const char *text, struct port_config *port,
 		      struct why *why)
 {
 	struct port_words words = { .port = port };
+	struct words table = { .count = 0 };
 
+	add_words(&table, any_port_words);
+	add_words(&table, tap_words);
 	*port = (struct port_config){ .kind = PORT_TAP, .slot = -1 };
-	return option_parse_list(tap_words, text, port->name,
+	return option_parse_list(table.word, text, port->name,
 				 sizeof(port->name), &words, why) &&
 	       check_tap_name(port->name, why) && check_vlan(&words, why) &&
 	       check_tap(port, why);
@@ -360,7 +378,6 @@ static bool set_tap_name(void *config, const char *value, struct why *why)
 }
 
 static const struct option_def vxlan_words[] = {
-	ANY_TAP,
 	{ "vni", "N", "", set_vni },
 	{ "local", "IP", "", set_local },
 	{ "remote", "IP", "", add_remote },
@@ -394,8 +411,12 @@ bool config_parse_vxlan(const char *text, struct port_config *port,
 			struct why *why)
 {
 	struct port_words words = { .port = port };
+	struct words table = { .count = 0 };
 	char copy[CONFIG_WORD_MAX], first[2];
 
+	add_words(&table, any_port_words);
+	add_words(&table, tap_words);
+	add_words(&table, vxlan_words);
 	*port = (struct port_config){
 		.kind = PORT_TAP, .slot = -1,
 		.vxlan = { .is_set = true, .port = CONFIG_VXLAN_PORT },
@@ -404,7 +425,7 @@ bool config_parse_vxlan(const char *text, struct port_config *port,
 	if (snprintf(copy, sizeof(copy), ",%s", text) >= (int)sizeof(copy))
 		return why_fail(why, "it is too long: at most %zu characters",
 				sizeof(copy) - 2);
-	if (!option_parse_list(vxlan_words, copy, first, sizeof(first),
+	if (!option_parse_list(table.word, copy, first, sizeof(first),
 			       &words, why) ||
 	    !check_vlan(&words, why) || !check_tap(port, why) ||
 	    !check_vxlan(&port->vxlan, why))
@@ -418,7 +439,6 @@ bool config_parse_vxlan(const char *text, struct port_config *port,
 /* --- changes --- */
 
 static const struct option_def change_words[] = {
-	ANY_PORT,
 	{ "no-vlan", NULL, "", set_no_vlan },
 	{ "no-isolated", NULL, "", set_no_isolated },
 	{ "strict", NULL, "", set_strict },
@@ -430,9 +450,12 @@ bool config_parse_change(const char *text, struct port_change *change,
 			 struct why *why)
 {
 	struct port_words words = { .port = &change->to, .change = change };
+	struct words table = { .count = 0 };
 
+	add_words(&table, any_port_words);
+	add_words(&table, change_words);
 	*change = (struct port_change){ 0 };
-	if (!option_parse_list(change_words, text, change->name,
+	if (!option_parse_list(table.word, text, change->name,
 			       sizeof(change->name), &words, why) ||
 	    !check_vlan(&words, why))
 		return false;

@@ -176,9 +176,9 @@ static bool parse_pair(const char *text, size_t length,
 	if (!config_parse_endpoint(from, &fault->from, why) ||
 	    !config_parse_endpoint(to + 1, &fault->to, why))
 		return false;
-	if (strcmp(fault->from.port, "*") &&
-	    !strcmp(fault->from.port, fault->to.port) &&
-	    !strcmp(fault->from.slot, fault->to.slot))
+	/* (From a net to itself is between all of its slots.) */
+	if (*fault->from.slot &&
+	    config_same_endpoint(&fault->from, &fault->to))
 		return why_fail(why, "'%s>%s' is no pair: both are the same",
 				from, to + 1);
 	return true;

@@ -38,6 +38,7 @@ struct events {
 	uint64_t armed_ns;		/* what the timer waits for */
 	struct event_file timer_file;
 	struct event_tick *ticks;
+	uint64_t now_ns;		/* when the last wait was over */
 	/* Those of the last wait, so that removed ones are not called. */
 	struct epoll_event batch[EVENTS_BATCH];
 	int count, next;

@@ -14,6 +14,7 @@
 #include "frame.h"
 #include "storm.h"
 
+struct divert;
 struct lgswitch;
 struct port;
 
@@ -26,7 +27,7 @@ enum drop_reason {
 	DROP_CONTROL,			/* --no-control-frames */
 	DROP_STATIC,			/* its source is fixed to another port */
 	DROP_ISOLATED,			/* both ports are isolated */
-	DROP_LOOP,			/* the port is quiet because of a loop */
+	DROP_MIRROR,			/* the port is for a mirror's copies only */
 	DROP_NO_ROOM,			/* the receiver had no room for it */
 	DROP_REFUSED,			/* by the host's kernel */
 	DROP_LOSS,			/* fault: lost */
@@ -68,20 +69,24 @@ enum port_sent {
 };
 
 struct port_ops {
+	/* Sets port->file.fd. */
 	bool (*open)(struct port *port, struct why *why);
-	void (*close)(struct port *port);
+	/* @for_good: what was made for it goes, too. */
+	void (*close)(struct port *port, bool for_good);
 	/*
-	 * Give up to PORT_BATCH frames to forward_frame(); how many.  Stops
-	 * at one that has to wait (port->stalled_on).
+	 * Give up to PORT_BATCH frames to the switch; how many were done.
+	 * Stops at one that has to wait (port->stalled_on).
 	 */
 	unsigned int (*receive)(struct port *port);
 	enum port_sent (*send)(struct port *port, const struct frame *frame);
-	/* Let go of what send() gathered; also when it is writable again. */
-	void (*flush)(struct port *port);
-	/* Going to sleep (false: no, there is something), and waking up. */
+	/* Let go of what send() gathered.  False: the port is gone. */
+	bool (*flush)(struct port *port);
+	/* Going to sleep (false: no, something is there), and waking up. */
 	bool (*sleep)(struct port *port);
 	void (*wake)(struct port *port);
+	/* Show its link as up or down; a change of port->config. */
 	void (*link)(struct port *port, bool up);
+	void (*changed)(struct port *port);
 };
 
 #define PORT_BATCH	64
@@ -92,33 +97,59 @@ struct port {
 	const struct port_ops *ops;
 	struct port_config config;	/* as it is now */
 	uint16_t id;			/* index in sw->port */
+	uint32_t serial;		/* never used again, as ids are */
 	enum port_state state;
 	bool is_link_down;		/* by people; outlives being gone */
 	struct why why_gone;
 	struct event_file file;		/* of its net port or tap */
 	struct storm storm;
 	struct port_counters count;
-	struct port_cell *cell;		/* what it sent to port [id] */
-	uint64_t opened_ns;
-	/* The loop's: */
+	struct port_cell *cell;		/* [id]: what it sent to that port */
+	unsigned int cells;
+	/* The loop's (carry.h): */
 	bool is_active;			/* looked at without waiting */
 	bool is_dirty;			/* flush() has something to do */
-	bool is_full;			/* waits for EPOLLOUT */
+	bool is_lost;			/* has failed in this round */
+	bool is_full;			/* tells when there is room again */
 	uint64_t full_since_ns;
 	struct port *stalled_on;	/* its first frame waits for that one */
-	uint16_t mirrors;		/* that have it as a source */
+	/* The rules': */
+	unsigned int mirrors;		/* that have it as a source */
+	unsigned int mirrored_to;	/* all of it is for so many mirrors */
 	bool has_faults;		/* as either end */
-	void *own;			/* struct net_port or tap_port */
+	bool probe_due;			/* loop.c wants one sent, in: */
+	uint16_t probe_vlan;
+	struct divert *divert;		/* line.c: pairs of this net */
+	struct lguest_net_slot *slots;	/* slots.c: as they were last */
+	uint32_t slots_changes;
+	void *own;			/* of port_net.c or port_tap.c */
 };
 
 extern const struct port_ops port_net_ops, port_tap_ops;
 
-/* The slots of a net; NULL if it is a tap or gone. */
-const struct lguest_net_page *port_net_page(const struct port *port);
-const struct lguest_net_pairs *port_net_pairs(const struct port *port);
-/* Ours there; -1: none. */
-int port_net_slot(const struct port *port);
-/* By name or number; -1: nobody. */
-int port_net_find(const struct port *port, const char *slot);
+/* --- of taps only --- */
+
+/* Its last frame went to that net: read ahead for it. */
+void port_tap_went_to(struct port *port, const struct port *to);
+
+/* --- of nets only --- */
+
+struct netport;
+
+/* NULL: it is none, or gone. */
+struct netport *port_net_of(const struct port *port);
+
+/*
+ * Memory for a frame that is likely to go to that net, which then needs no
+ * copy; NULL: there is none now.
+ */
+void *port_net_lend(struct port *port);
+
+/*
+ * To slot @target only: for slot @source, a pair that is diverted, or (-1) from
+ * us.  See netport_copy_for().
+ */
+enum port_sent port_net_send_for(struct port *port, const struct frame *frame,
+				 int source, unsigned int target);
 
 #endif

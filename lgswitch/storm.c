@@ -5,7 +5,7 @@
 #include "storm.h"
 
 #define SECOND_NS	1000000000ULL
-/* How much a bucket holds: what comes in that time may come at once. */
+/* What comes in that time may come at once. */
 #define BURST_NS	(SECOND_NS / 10)
 
 void storm_set(struct storm *storm, uint32_t per_second, uint64_t now_ns)
@@ -22,7 +22,8 @@ bool storm_take(struct storm *storm, uint64_t now_ns)
 	if (!storm->per_second)
 		return true;
 	cost = SECOND_NS / storm->per_second;
-	most = cost > BURST_NS ? cost : BURST_NS;
+	/* One more than the burst, so that no time is lost between frames. */
+	most = BURST_NS + cost;
 	if (now_ns > storm->last_ns) {
 		storm->credit_ns += now_ns - storm->last_ns;
 		storm->last_ns = now_ns;
@@ -33,4 +34,10 @@ bool storm_take(struct storm *storm, uint64_t now_ns)
 		return false;
 	storm->credit_ns -= cost;
 	return true;
+}
+
+void storm_give_back(struct storm *storm)
+{
+	if (storm->per_second)
+		storm->credit_ns += SECOND_NS / storm->per_second;
 }

@@ -20,5 +20,7 @@ void storm_set(struct storm *storm, uint32_t per_second, uint64_t now_ns);
 
 /* May one more frame pass? */
 bool storm_take(struct storm *storm, uint64_t now_ns);
+/* It did not, after all. */
+void storm_give_back(struct storm *storm);
 
 #endif

@@ -41,7 +41,7 @@ struct lgswitch {
 	struct switch_config settings;
 	uint64_t now_ns;		/* CLOCK_MONOTONIC, of this round */
 	uint64_t started_ns;
-	bool is_over;			/* switch_stop() */
+	bool is_running, is_over;	/* switch_run(), switch_stop() */
 	/*
 	 * Told of events; @text is a sentence without a line end.  @port may
 	 * be NULL.
@@ -64,7 +64,7 @@ void switch_close(struct lgswitch *sw);
 /* --- while it runs --- */
 
 /* NULL: there is none of that name, which @why (may be NULL) tells. */
-struct port *switch_find(struct lgswitch *sw, const char *name,
+struct port *switch_find(const struct lgswitch *sw, const char *name,
 			 struct why *why);
 
 bool switch_add_port(struct lgswitch *sw, const struct port_config *config,
@@ -99,9 +99,8 @@ bool switch_set_down(struct lgswitch *sw, const struct endpoint *end,
 		     bool down, struct why *why);
 
 /* --ageing, --fdb-max, --no-control-frames */
-bool switch_set_ageing(struct lgswitch *sw, unsigned int seconds,
-		       struct why *why);
-bool switch_set_fdb_max(struct lgswitch *sw, uint32_t max, struct why *why);
+void switch_set_ageing(struct lgswitch *sw, unsigned int seconds);
+void switch_set_fdb_max(struct lgswitch *sw, uint32_t max);
 void switch_set_control_frames(struct lgswitch *sw, bool pass);
 
 /* --- looking at it --- */
@@ -122,12 +121,12 @@ void switch_matrix(const struct lgswitch *sw,
 		   void (*visit)(void *context, const struct matrix_row *row),
 		   void *context);
 
-/* What a fault has done so far. */
+/* What a fault, of one direction, has done so far. */
 struct fault_row {
 	struct fault_config config;
-	uint64_t passed, lost, duplicated, reordered, corrupted, delayed;
-	uint64_t overflowed;		/* dropped: its rate's queue was full */
-	uint64_t waiting;		/* delayed, and not sent yet */
+	struct fault_counts counts;
+	uint64_t waiting;		/* copies that are not sent yet */
+	uint64_t overflowed;		/* for which there was no memory */
 };
 
 void switch_faults(const struct lgswitch *sw,

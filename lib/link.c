@@ -6,101 +6,20 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_addr.h>
-#include <linux/netlink.h>
+#include <linux/if_link.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <netlink/errno.h>
-#include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <netlink/route/addr.h>
 #include <netlink/route/link.h>
-#include <netlink/socket.h>
+#include <netlink/route/link/inet6.h>
 
 #include "link.h"
 #include "mac.h"
-#include "text.h"
-
-/* --- what the kernel says --- */
-
-/* Its reason, if it gives one: an attribute behind the error. */
-static void note_reason(struct links *links, const struct nlmsghdr *answer,
-			const struct nlmsgerr *error)
-{
-	int skip = sizeof(*error);
-	struct nlattr *text;
-
-	if (!(answer->nlmsg_flags & NLM_F_ACK_TLVS))
-		return;
-	if (!(answer->nlmsg_flags & NLM_F_CAPPED))
-		skip += error->msg.nlmsg_len - sizeof(error->msg);
-	text = nlmsg_find_attr((struct nlmsghdr *)answer, skip,
-			       NLMSGERR_ATTR_MSG);
-	if (text)
-		text_printable(links->said, sizeof(links->said),
-			       nla_data(text), nla_len(text));
-}
-
-static int refused(struct sockaddr_nl *who, struct nlmsgerr *error,
-		   void *context)
-{
-	struct links *links = context;
-	const struct nlmsghdr *answer = (void *)((char *)error - NLMSG_HDRLEN);
-
-	(void)who;
-	links->error = -error->error;
-	note_reason(links, answer, error);
-	return -nl_syserr2nlerr(error->error);
-}
-
-/* Why a call of the library failed: the kernel's reason if it is that. */
-static bool fail(struct links *links, int status, const char *what,
-		 const char *device, struct why *why)
-{
-	const char *text = links->error ? strerror(links->error) :
-					  nl_geterror(status);
-	bool denied = links->error == EPERM || links->error == EACCES;
-
-	return why_fail(why, "cannot %s %s: %s%s%s%s%s", what, device, text,
-			*links->said ? " (" : "", links->said,
-			*links->said ? ")" : "",
-			denied ? " (that needs CAP_NET_ADMIN)" : "");
-}
-
-static void begin(struct links *links)
-{
-	links->error = 0;
-	links->said[0] = '\0';
-}
-
-bool links_open(struct links *links, struct why *why)
-{
-	int on = 1;
-	int status;
-
-	*links = (struct links){ .sock = nl_socket_alloc() };
-	if (!links->sock)
-		return why_fail(why, "cannot create a netlink socket: %m");
-	nl_socket_modify_err_cb(links->sock, NL_CB_CUSTOM, refused, links);
-	status = nl_connect(links->sock, NETLINK_ROUTE);
-	if (status) {
-		why_fail(why, "cannot create a netlink socket: %s",
-			 nl_geterror(status));
-		links_close(links);
-		return false;
-	}
-	/* An old kernel has no more to say, then. */
-	setsockopt(nl_socket_get_fd(links->sock), SOL_NETLINK, NETLINK_EXT_ACK,
-		   &on, sizeof(on));
-	return true;
-}
-
-void links_close(struct links *links)
-{
-	nl_socket_free(links->sock);
-	links->sock = NULL;
-}
 
 /* --- addresses --- */
 
@@ -171,16 +90,23 @@ bool link_parse_address(const char *text, struct link_address *address,
 	return true;
 }
 
-static const char *show(const struct link_address *address,
-			char text[INET6_ADDRSTRLEN])
+const char *link_format_address(const struct link_address *address,
+				char text[LINK_ADDRESS_TEXT])
 {
-	inet_ntop(address->family, address->bytes, text, INET6_ADDRSTRLEN);
-	return text;
+	return inet_ntop(address->family, address->bytes, text,
+			 LINK_ADDRESS_TEXT);
 }
 
-static unsigned int bytes_of(const struct link_address *address)
+unsigned int link_address_bytes(const struct link_address *address)
 {
 	return address->family == AF_INET ? 4 : 16;
+}
+
+bool link_same_address(const struct link_address *a,
+		       const struct link_address *b)
+{
+	return a->family == b->family &&
+	       !memcmp(a->bytes, b->bytes, link_address_bytes(a));
 }
 
 static bool is_same(struct rtnl_addr *known, const struct link_address *address)
@@ -189,7 +115,7 @@ static bool is_same(struct rtnl_addr *known, const struct link_address *address)
 
 	return local && nl_addr_get_family(local) == address->family &&
 	       !memcmp(nl_addr_get_binary_addr(local), address->bytes,
-		       bytes_of(address));
+		       link_address_bytes(address));
 }
 
 /* Which device has it already?  0: none. */
@@ -201,10 +127,10 @@ static bool find_address(struct links *links,
 	struct nl_cache *cache;
 	int status;
 
-	begin(links);
+	links_begin(links);
 	status = rtnl_addr_alloc_cache(links->sock, &cache);
 	if (status)
-		return fail(links, status, "read the addresses of", "this host",
+		return links_fail(links, status, "read the addresses of", "this host",
 			    why);
 	*index = 0;
 	for (object = nl_cache_get_first(cache); object && !*index;
@@ -220,7 +146,7 @@ static int add_address(struct links *links, int index,
 {
 	struct rtnl_addr *addr = rtnl_addr_alloc();
 	struct nl_addr *local = nl_addr_build(address->family, address->bytes,
-					      bytes_of(address));
+					      link_address_bytes(address));
 	int status = -NLE_NOMEM;
 
 	if (addr && local) {
@@ -247,7 +173,7 @@ static bool find_index(const char *device, int *index, struct why *why)
 bool link_add_address(struct links *links, const char *device,
 		      const struct link_address *address, struct why *why)
 {
-	char text[INET6_ADDRSTRLEN], what[INET6_ADDRSTRLEN + 32];
+	char text[LINK_ADDRESS_TEXT], what[LINK_ADDRESS_TEXT + 32];
 	char other[IF_NAMESIZE] = "?";
 	int index = 0, has = 0;
 	int status;
@@ -257,50 +183,49 @@ bool link_add_address(struct links *links, const char *device,
 		return false;
 	if (has == index)
 		return true;
-	show(address, text);
+	link_format_address(address, text);
 	if (has) {
 		if_indextoname(has, other);
 		return why_fail(why, "%s is already an address of this host, of network device %s",
 				text, other);
 	}
-	begin(links);
+	links_begin(links);
 	status = add_address(links, index, address);
 	if (!status)
 		return true;
 	snprintf(what, sizeof(what), "add address %s/%u to", text,
 		 address->prefix);
-	return fail(links, status, what, device, why);
+	return links_fail(links, status, what, device, why);
 }
 
 /* --- devices --- */
 
-static bool get(struct links *links, const char *device,
-		struct rtnl_link **link, struct why *why)
+bool link_get(struct links *links, const char *device,
+	      struct rtnl_link **link, struct why *why)
 {
 	int status;
 
-	begin(links);
+	links_begin(links);
 	status = rtnl_link_get_kernel(links->sock, 0, device, link);
 	if (!status)
 		return true;
 	if (status == -NLE_NODEV || status == -NLE_OBJ_NOTFOUND)
 		return why_fail(why, "there is no network device %s", device);
-	return fail(links, status, "look at network device", device, why);
+	return links_fail(links, status, "look at network device", device, why);
 }
 
-/* Set what @changes says, and let go of both. */
-static bool change(struct links *links, struct rtnl_link *link,
-		   struct rtnl_link *changes, const char *what,
-		   const char *device, struct why *why)
+bool link_change(struct links *links, struct rtnl_link *link,
+		 struct rtnl_link *changes, const char *what,
+		 const char *device, struct why *why)
 {
 	int status = -NLE_NOMEM;
 
-	begin(links);
+	links_begin(links);
 	if (changes)
 		status = rtnl_link_change(links->sock, link, changes, 0);
 	rtnl_link_put(link);
 	rtnl_link_put(changes);
-	return !status || fail(links, status, what, device, why);
+	return !status || links_fail(links, status, what, device, why);
 }
 
 static bool find_bridge(struct links *links, const char *bridge, int *index,
@@ -313,7 +238,7 @@ static bool find_bridge(struct links *links, const char *bridge, int *index,
 	if (!if_nametoindex(bridge))
 		return why_fail(why, "there is no bridge %s (as root: ip link add %s type bridge)",
 				bridge, bridge);
-	if (!get(links, bridge, &link, why))
+	if (!link_get(links, bridge, &link, why))
 		return false;
 	type = rtnl_link_get_type(link);
 	good = type && !strcmp(type, "bridge");
@@ -331,7 +256,7 @@ bool link_set_bridge(struct links *links, const char *device,
 	int index = 0;
 
 	if (!find_bridge(links, bridge, &index, why) ||
-	    !get(links, device, &link, why))
+	    !link_get(links, device, &link, why))
 		return false;
 	if (rtnl_link_get_master(link) == index) {
 		rtnl_link_put(link);
@@ -341,14 +266,14 @@ bool link_set_bridge(struct links *links, const char *device,
 	if (changes)
 		rtnl_link_set_master(changes, index);
 	snprintf(what, sizeof(what), "add to bridge %s device", bridge);
-	return change(links, link, changes, what, device, why);
+	return link_change(links, link, changes, what, device, why);
 }
 
 bool link_set_up(struct links *links, const char *device, struct why *why)
 {
 	struct rtnl_link *link, *changes;
 
-	if (!get(links, device, &link, why))
+	if (!link_get(links, device, &link, why))
 		return false;
 	if (rtnl_link_get_flags(link) & IFF_UP) {
 		rtnl_link_put(link);
@@ -357,8 +282,8 @@ bool link_set_up(struct links *links, const char *device, struct why *why)
 	changes = rtnl_link_alloc();
 	if (changes)
 		rtnl_link_set_flags(changes, IFF_UP);
-	return change(links, link, changes, "bring up network device", device,
-		      why);
+	return link_change(links, link, changes, "bring up network device",
+			   device, why);
 }
 
 bool link_get_mac(struct links *links, const char *device, uint8_t *mac,
@@ -368,7 +293,7 @@ bool link_get_mac(struct links *links, const char *device, uint8_t *mac,
 	struct nl_addr *addr;
 	bool good;
 
-	if (!get(links, device, &link, why))
+	if (!link_get(links, device, &link, why))
 		return false;
 	addr = rtnl_link_get_addr(link);
 	good = addr && nl_addr_get_len(addr) == MAC_BYTES;
@@ -377,4 +302,112 @@ bool link_get_mac(struct links *links, const char *device, uint8_t *mac,
 	rtnl_link_put(link);
 	return good || why_fail(why, "network device %s has no MAC address",
 				device);
+}
+
+bool link_get_mtu(struct links *links, const char *device, unsigned int *mtu,
+		  struct why *why)
+{
+	struct rtnl_link *link;
+
+	if (!link_get(links, device, &link, why))
+		return false;
+	*mtu = rtnl_link_get_mtu(link);
+	rtnl_link_put(link);
+	return true;
+}
+
+bool link_set_mtu(struct links *links, const char *device, unsigned int mtu,
+		  struct why *why)
+{
+	struct rtnl_link *link, *changes;
+	char what[64];
+
+	if (!link_get(links, device, &link, why))
+		return false;
+	if (rtnl_link_get_mtu(link) == mtu) {
+		rtnl_link_put(link);
+		return true;
+	}
+	changes = rtnl_link_alloc();
+	if (changes)
+		rtnl_link_set_mtu(changes, mtu);
+	snprintf(what, sizeof(what), "set the MTU to %u of network device",
+		 mtu);
+	return link_change(links, link, changes, what, device, why);
+}
+
+bool link_set_carrier(struct links *links, const char *device, bool carrier,
+		      struct why *why)
+{
+	struct rtnl_link *link, *changes;
+
+	if (!link_get(links, device, &link, why))
+		return false;
+	changes = rtnl_link_alloc();
+	if (changes)
+		rtnl_link_set_carrier(changes, carrier);
+	return link_change(links, link, changes,
+			   carrier ? "plug in network device" :
+				     "unplug network device",
+			   device, why);
+}
+
+bool link_set_mark(struct links *links, const char *device, const char *mark,
+		   struct why *why)
+{
+	struct rtnl_link *link, *changes;
+
+	if (!link_get(links, device, &link, why))
+		return false;
+	changes = rtnl_link_alloc();
+	if (changes)
+		rtnl_link_set_ifalias(changes, mark);
+	return link_change(links, link, changes, "mark network device", device,
+			   why);
+}
+
+bool link_has_mark(struct links *links, const char *device, const char *mark,
+		   bool *has, struct why *why)
+{
+	struct rtnl_link *link;
+	const char *found;
+
+	if (!link_get(links, device, &link, why))
+		return false;
+	found = rtnl_link_get_ifalias(link);
+	*has = found && !strcmp(found, mark);
+	rtnl_link_put(link);
+	return true;
+}
+
+/* Its own addresses, and what comes with them, would be frames on the wire. */
+bool link_set_silent(struct links *links, const char *device, struct why *why)
+{
+	struct rtnl_link *link, *changes;
+
+	/* A host without IPv6 has nothing to say in it. */
+	if (access("/proc/net/if_inet6", F_OK))
+		return true;
+	if (!link_get(links, device, &link, why))
+		return false;
+	changes = rtnl_link_alloc();
+	if (changes)
+		rtnl_link_inet6_set_addr_gen_mode(changes,
+						  IN6_ADDR_GEN_MODE_NONE);
+	return link_change(links, link, changes, "silence network device",
+			   device, why);
+}
+
+bool link_delete(struct links *links, const char *device, struct why *why)
+{
+	struct rtnl_link *link;
+	int status;
+
+	if (!link_get(links, device, &link, why))
+		return false;
+	links_begin(links);
+	status = rtnl_link_delete(links->sock, link);
+	rtnl_link_put(link);
+	return !status || links_fail(links, status, "delete network device",
+				     device, why);
 }

@@ -10,16 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "links.h"
 #include "why.h"
-
-struct nl_sock;
-
-/* A way to ask the kernel. */
-struct links {
-	struct nl_sock *sock;
-	int error;			/* what it last refused for, errno */
-	char said[200];			/* in its own words; may be empty */
-};
 
 /* An address of the host in a network. */
 struct link_address {
@@ -28,12 +20,19 @@ struct link_address {
 	unsigned int prefix;		/* bits of it that are the network's */
 };
 
-bool links_open(struct links *links, struct why *why);
-void links_close(struct links *links);
-
 /* IP or IP/LENGTH (without it: /24, and /64 for IPv6). */
 bool link_parse_address(const char *text, struct link_address *address,
 			struct why *why);
+
+#define LINK_ADDRESS_TEXT	46
+
+/* Without the length. */
+const char *link_format_address(const struct link_address *address,
+				char text[LINK_ADDRESS_TEXT]);
+unsigned int link_address_bytes(const struct link_address *address);
+/* Whatever the length of the network's part. */
+bool link_same_address(const struct link_address *a,
+		       const struct link_address *b);
 
 /* Fails if another device has the address. */
 bool link_add_address(struct links *links, const char *device,
@@ -48,5 +47,40 @@ bool link_set_up(struct links *links, const char *device, struct why *why);
 /* The device's MAC address. */
 bool link_get_mac(struct links *links, const char *device, uint8_t *mac,
 		  struct why *why);
+
+/* Bytes that a frame may have behind its Ethernet header. */
+bool link_get_mtu(struct links *links, const char *device, unsigned int *mtu,
+		  struct why *why);
+bool link_set_mtu(struct links *links, const char *device, unsigned int mtu,
+		  struct why *why);
+
+/* Of a tap: does its host see something plugged in? */
+bool link_set_carrier(struct links *links, const char *device, bool carrier,
+		      struct why *why);
+
+/*
+ * A text that the device bears for people (its alias), by which one that is
+ * found can be known as one's own.
+ */
+bool link_set_mark(struct links *links, const char *device, const char *mark,
+		   struct why *why);
+bool link_has_mark(struct links *links, const char *device, const char *mark,
+		   bool *has, struct why *why);
+
+/* No address of IPv6's making, so it says nothing by itself. */
+bool link_set_silent(struct links *links, const char *device, struct why *why);
+
+bool link_delete(struct links *links, const char *device, struct why *why);
+
+/*
+ * For those who ask for more (bridge.c, vxlan.c): the device as it is; and set
+ * what @changes says, and let go of both.
+ */
+struct rtnl_link;
+bool link_get(struct links *links, const char *device,
+	      struct rtnl_link **link, struct why *why);
+bool link_change(struct links *links, struct rtnl_link *link,
+		 struct rtnl_link *changes, const char *what,
+		 const char *device, struct why *why);
 
 #endif

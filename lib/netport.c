@@ -139,6 +139,19 @@ void netport_close(struct netport *port)
 
 /* --- receiving --- */
 
+/* Whose frame it is; of a diverted one also for whom it was meant. */
+static void take_slots(struct netport_frame *frame,
+		       const struct lguest_dma_desc *desc)
+{
+	frame->diverted = desc->flags & LGUEST_DMA_PAIR;
+	frame->source = desc->source;
+	frame->target = 0;
+	if (frame->diverted) {
+		frame->source = LGUEST_PAIR_SOURCE(desc->source);
+		frame->target = LGUEST_PAIR_TARGET(desc->source);
+	}
+}
+
 /* One buffer's part of a frame; false: nothing is in it yet. */
 static bool add_part(const struct netport *port, uint32_t index,
 		     struct netport_frame *frame, bool *more)
@@ -154,7 +167,7 @@ static bool add_part(const struct netport *port, uint32_t index,
 	frame->iov[frame->parts].iov_len = used;
 	frame->parts++;
 	frame->bytes += used;
-	frame->source = desc->source;
+	take_slots(frame, desc);
 	*more = desc->flags & LGUEST_DMA_MORE;
 	return true;
 }
@@ -259,33 +272,69 @@ void *netport_room(struct netport *port)
 	return area_of(port) + port->room;
 }
 
-void netport_add(struct netport *port, uint32_t bytes)
+static void add(struct netport *port, uint32_t bytes, uint16_t flags,
+		uint16_t pair)
 {
 	struct lguest_dma_ring *ring = &port->shared->send;
 	struct lguest_dma_desc *desc = desc_of(ring, port->given);
 
 	desc->address = AREA_AT + port->room;
 	desc->bytes = bytes;
-	desc->flags = 0;
+	desc->flags = flags;
+	desc->source = pair;
 	port->head = port->room + ROUND_UP(bytes);
 	port->end[port->given++ % LGUEST_DMA_RING] = port->head;
+}
+
+void netport_add(struct netport *port, uint32_t bytes)
+{
+	add(port, bytes, 0, 0);
+}
+
+void netport_add_for(struct netport *port, uint32_t bytes, unsigned int source,
+		     unsigned int target)
+{
+	add(port, bytes, LGUEST_DMA_PAIR, LGUEST_PAIR(source, target));
+}
+
+/* Into the room.  False: there is none, or it is too long. */
+static bool gather(struct netport *port, const struct iovec *iov,
+		   unsigned int parts, uint32_t *bytes)
+{
+	uint8_t *room = netport_room(port);
+
+	*bytes = 0;
+	if (!room)
+		return false;
+	for (; parts--; iov++) {
+		if (iov->iov_len > LGUEST_FRAME_MAX - *bytes)
+			return false;
+		memcpy(room + *bytes, iov->iov_base, iov->iov_len);
+		*bytes += iov->iov_len;
+	}
+	return true;
 }
 
 bool netport_copy(struct netport *port, const struct iovec *iov,
 		  unsigned int parts)
 {
-	uint8_t *room = netport_room(port);
-	uint32_t bytes = 0;
+	uint32_t bytes;
 
-	if (!room)
+	if (!gather(port, iov, parts, &bytes))
 		return false;
-	for (; parts--; iov++) {
-		if (iov->iov_len > LGUEST_FRAME_MAX - bytes)
-			return false;
-		memcpy(room + bytes, iov->iov_base, iov->iov_len);
-		bytes += iov->iov_len;
-	}
 	netport_add(port, bytes);
+	return true;
+}
+
+bool netport_copy_for(struct netport *port, const struct iovec *iov,
+		      unsigned int parts, unsigned int source,
+		      unsigned int target)
+{
+	uint32_t bytes;
+
+	if (!gather(port, iov, parts, &bytes))
+		return false;
+	netport_add_for(port, bytes, source, target);
 	return true;
 }
 
@@ -303,4 +352,50 @@ enum netport_sent netport_flush(struct netport *port)
 	if (status < 0)
 		return NETPORT_FAILED;
 	return status & LGUEST_DMA_STOPPED ? NETPORT_STOPPED : NETPORT_SENT;
+}
+
+/* --- what a port may do to others --- */
+
+static const char *divert_hint(void)
+{
+	switch (errno) {
+	case EBUSY:
+		return " (another port diverts it already)";
+	case EINVAL:
+		return " (it takes two slots, none of them our own)";
+	case ENOTTY:
+		return " (is lg.ko older than this program?)";
+	default:
+		return "";
+	}
+}
+
+bool netport_divert(struct netport *port, unsigned int source,
+		    unsigned int target, bool on, struct why *why)
+{
+	struct lguest_net_divert divert = {
+		.source = source, .target = target, .on = on,
+	};
+
+	/* Larger ones would be cut to what fits. */
+	if (source > LGUEST_NET_NOBODY || target > LGUEST_NET_NOBODY)
+		return why_fail(why, "cannot divert slot %u to %u: there are %d slots",
+				source, target, LGUEST_NET_SLOTS);
+	if (!ioctl(port->fd, LGUEST_NET_DIVERT, &divert))
+		return true;
+	return why_fail(why, "cannot divert what goes from slot %u to %u: %m%s",
+			source, target, divert_hint());
+}
+
+bool netport_set_flags(struct netport *port, unsigned int slot, uint16_t mask,
+		       uint16_t flags, struct why *why)
+{
+	struct lguest_net_set set = {
+		.slot = slot, .mask = mask, .flags = flags,
+	};
+
+	if (!ioctl(port->fd, LGUEST_NET_SET, &set))
+		return true;
+	return why_fail(why, "cannot set flags of slot %u: %m%s", slot,
+			errno == ENOENT ? " (nobody has that slot)" : "");
 }

@@ -108,7 +108,8 @@ void netport_add(struct netport *port, uint32_t bytes);
 
 /*
  * Add it as one that is sent on for slot @source, to @target only: a pair that
- * this port diverts.
+ * this port diverts.  With our own slot as @source it is simply for @target
+ * only, whatever its address.
  */
 void netport_add_for(struct netport *port, uint32_t bytes, unsigned int source,
 		     unsigned int target);

@@ -79,34 +79,61 @@ static bool attach(struct tap *tap, const char *name, struct why *why)
 	return true;
 }
 
+/* (Headers may be older than the kernel.) */
+#ifndef TUN_F_USO4
+#define TUN_F_USO4	0x20
+#define TUN_F_USO6	0x40
+#endif
+
+static const struct {
+	unsigned int ours;
+	unsigned int kernel;
+} offloads[] = {
+	{ TAP_CHECKSUMS, TUN_F_CSUM },
+	{ TAP_SEGMENTS, TUN_F_TSO4 | TUN_F_TSO6 },
+	{ TAP_DATAGRAMS, TUN_F_USO4 | TUN_F_USO6 },
+};
+
 /*
- * What the host may leave to us: as much as it knows of.  A tap that lasts has
- * what its last user asked for, so all is said anew.
+ * A kernel refuses all if it does not know one; each is tried on top of those
+ * that it took.
  */
-static bool set_offloads(struct tap *tap, struct why *why)
+bool tap_set_offloads(struct tap *tap, unsigned int wanted, struct why *why)
 {
-	static const unsigned int offloads[] = {
-		TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6, TUN_F_CSUM, 0,
-	};
-	int header = LGUEST_FRAME_HEADER;
+	unsigned int taken = 0;
 	size_t i;
 
-	if (ioctl(tap->fd, TUNSETVNETHDRSZ, &header))
-		return why_fail(why, "tap device %s has no header of %d bytes: %m",
-				tap->name, header);
-	for (i = 0; i < ARRAY_SIZE(offloads); i++)
-		if (!ioctl(tap->fd, TUNSETOFFLOAD, offloads[i]))
-			return true;
-	return why_fail(why, "cannot choose offloads of tap device %s: %m",
-			tap->name);
+	tap->offloads = 0;
+	if (ioctl(tap->fd, TUNSETOFFLOAD, 0))
+		return why_fail(why, "cannot choose offloads of tap device %s: %m",
+				tap->name);
+	for (i = 0; i < ARRAY_SIZE(offloads); i++) {
+		if (!(wanted & offloads[i].ours) ||
+		    ioctl(tap->fd, TUNSETOFFLOAD, taken | offloads[i].kernel))
+			continue;
+		taken |= offloads[i].kernel;
+		tap->offloads |= offloads[i].ours;
+	}
+	return true;
+}
+
+/* A tap that lasts has what its last user asked for, so all is said anew. */
+static bool set_header(const struct tap *tap, struct why *why)
+{
+	int header = LGUEST_FRAME_HEADER;
+
+	if (!ioctl(tap->fd, TUNSETVNETHDRSZ, &header))
+		return true;
+	return why_fail(why, "tap device %s has no header of %d bytes: %m",
+			tap->name, header);
 }
 
 bool tap_open(struct tap *tap, const char *name, struct why *why)
 {
 	if (!open_tun(tap, why))
 		return false;
-	if (attach(tap, name, why) &&
-	    set_offloads(tap, why))
+	if (attach(tap, name, why) && set_header(tap, why) &&
+	    tap_set_offloads(tap, TAP_CHECKSUMS | TAP_SEGMENTS, why))
 		return true;
 	tap_close(tap);
 	return false;
@@ -131,4 +158,32 @@ bool tap_set_mac(const struct tap *tap, const uint8_t *mac, struct why *why)
 		return true;
 	return why_fail(why, "cannot give tap device %s the MAC address %s: %m",
 			tap->name, mac_format(mac, text));
+}
+
+bool tap_set_persistent(struct tap *tap, bool persistent, struct why *why)
+{
+	if (!ioctl(tap->fd, TUNSETPERSIST, persistent))
+		return true;
+	return why_fail(why, "cannot make tap device %s %s: %m", tap->name,
+			persistent ? "last" : "go with its user");
+}
+
+bool tap_set_owner(const struct tap *tap, uid_t user, gid_t group,
+		   struct why *why)
+{
+	if ((user == (uid_t)-1 || !ioctl(tap->fd, TUNSETOWNER, (unsigned long)user)) &&
+	    (group == (gid_t)-1 || !ioctl(tap->fd, TUNSETGROUP, (unsigned long)group)))
+		return true;
+	return why_fail(why, "cannot give tap device %s an owner: %m",
+			tap->name);
+}
+
+bool tap_set_carrier(const struct tap *tap, bool carrier, struct why *why)
+{
+	int on = carrier;
+
+	if (!ioctl(tap->fd, TUNSETCARRIER, &on))
+		return true;
+	return why_fail(why, "cannot tell tap device %s whether it is connected: %m",
+			tap->name);
 }

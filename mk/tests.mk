@@ -35,6 +35,54 @@ $(foreach folder,lib launcher lgswitch lgnetdump,$(eval $(call unit_tests,$(fold
 check-unit: $(UNIT_TESTS) programs ## unit tests, under address and undefined sanitizers
 	@tests/unit-tests $(UNIT_TESTS)
 
+# --- fuzzing: tests/fuzz/PROGRAM/fuzz_X.c (see fuzz.h there) is linked as a unit
+# test is, and with a driver
+
+# $(call fuzz_targets,FOLDER)
+define fuzz_targets
+FUZZ_TARGETS_$(1) := $$(patsubst %.c,$$(B)/%,$$(sort $$(wildcard tests/fuzz/$(1)/fuzz_*.c)))
+FUZZ_TARGETS += $$(FUZZ_TARGETS_$(1))
+
+$$(B)/san/tests/fuzz/$(1)/%.o: SAN_INCLUDES := -I$(1) -Itests/fuzz
+
+$$(FUZZ_TARGETS_$(1)): $$(B)/tests/fuzz/$(1)/%: $$(B)/san/tests/fuzz/$(1)/%.o $$(B)/san/tests/fuzz/driver.o $$(SAN_OBJECTS_$(1)) $$(SAN_LIB_OBJECTS)
+	@mkdir -p $$(@D)
+	$$(call TELL,LINK)
+	$$(Q)$$(CC) $$(SAN_FLAGS) -o $$@ $$^ -lcmocka $$(LIBRARIES_$(1)) $$(LIB_LIBRARIES)
+endef
+
+$(foreach folder,lib launcher lgswitch lgnetdump,$(eval $(call fuzz_targets,$(folder))))
+
+# Time for each target, and inputs at most.
+FUZZ_SECONDS ?= 1
+FUZZ_RUNS ?= 20000
+
+.PHONY: check-fuzz
+check-fuzz: $(FUZZ_TARGETS) ## changed inputs for every parser, briefly (FUZZ_SECONDS, FUZZ_RUNS)
+	@failed=; \
+	for target in $(FUZZ_TARGETS); do \
+		$$target --runs $(FUZZ_RUNS) --seconds $(FUZZ_SECONDS) 2> $$target.log || \
+			{ failed="$$failed $${target##*/}"; tail -n 60 $$target.log; }; \
+	done; \
+	[ -z "$$failed" ] || { echo "check-fuzz: failed:$$failed"; exit 1; }
+
+# The same target in clang's libFuzzer, which learns from what it sees; what it
+# has found out so far stays in build/fuzz/PROGRAM/X.
+FUZZ_FOLDER = $(patsubst %/,%,$(dir $(FUZZ)))
+FUZZ_SOURCES = tests/fuzz/$(FUZZ_FOLDER)/fuzz_$(notdir $(FUZZ)).c \
+	$(sort $(wildcard lib/*.c) $(filter-out %/main.c,$(wildcard $(FUZZ_FOLDER)/*.c)))
+
+.PHONY: fuzz
+fuzz: $(if $(FUZZ),$(B)/tests/fuzz/$(FUZZ_FOLDER)/fuzz_$(notdir $(FUZZ))) ## one target in libFuzzer, until it fails (FUZZ=lib/segment; needs clang)
+	@[ -n "$(FUZZ)" ] || { echo "fuzz: say which by FUZZ=, of: $(patsubst $(B)/tests/fuzz/%,%,$(subst fuzz_,,$(FUZZ_TARGETS)))"; exit 1; }
+	@mkdir -p $(B)/fuzz/$(FUZZ)
+	$(call TELL,CLANG)
+	$(Q)clang -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		$(filter-out -Werror -MMD -MP,$(TREE_CFLAGS)) -Itests/unit -Itests/fuzz -I$(FUZZ_FOLDER) \
+		-o $(B)/fuzz/$(FUZZ).libfuzzer $(FUZZ_SOURCES) -lcmocka $(LIBRARIES_$(FUZZ_FOLDER)) $(LIB_LIBRARIES)
+	$(Q)$< --write $(B)/fuzz/$(FUZZ)
+	$(Q)$(B)/fuzz/$(FUZZ).libfuzzer -artifact_prefix=$(B)/fuzz/$(FUZZ). $(B)/fuzz/$(FUZZ) $(FUZZ_OPTIONS)
+
 # Programs of one source are made in one step; make wants to hear of headers
 # that the program, rather than an object, depends on.
 HERE_DEPS = -MMD -MP -MT $@ -MF $@.d
@@ -83,7 +131,7 @@ $(PORT_PROGS): $(B)/%: %.c $(LIB_OBJECTS) Makefile mk/user.mk mk/tests.mk
 	$(call TELL,CC)
 	$(Q)$(CC) $(CFLAGS) $(TREE_CFLAGS) $(HERE_DEPS) -o $@ $< $(LIB_OBJECTS) $(LIB_LIBRARIES)
 
--include $(wildcard $(B)/san/*/*.d $(B)/san/tests/unit/*/*.d $(B)/tests/*/*.d)
+-include $(wildcard $(B)/san/*/*.d $(B)/san/tests/*/*.d $(B)/san/tests/*/*/*.d $(B)/tests/*/*.d)
 
 # --- in the VM
 
@@ -110,9 +158,9 @@ check-style: ## sparse, checkpatch, shellcheck
 	@tests/style
 
 .PHONY: check
-check: ## everything: style, unit tests, VM tests
+check: ## everything: style, unit tests, fuzz targets, VM tests
 	@failed=; \
-	for part in check-style check-unit check-vm; do \
+	for part in check-style check-unit check-fuzz check-vm; do \
 		$(MAKE) --no-print-directory $$part || failed="$$failed $$part"; \
 	done; \
 	[ -z "$$failed" ] || { echo "check: failed:$$failed"; exit 1; }

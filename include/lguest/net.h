@@ -146,9 +146,9 @@ struct lguest_net_set {
  * By a port, for its net.  LGUEST_NET_NOBODY as source or target stands for
  * all of them; the port's own slot is left out then.  Slots are numbers here:
  * whoever has or gets one is meant, until the diversion ends.  It does when
- * the port says so or is closed; what the port still holds then may be
- * overtaken, but between two slots that are not diverted frames stay in order,
- * and so they do as a diversion begins.
+ * the port says so or is closed; what the port still holds then cannot be sent
+ * on any more.  Frames stay in order between slots that are not diverted, and
+ * as a diversion begins.
  * EINVAL	source and target are the same, one is the port, or no slot
  * EBUSY	another port diverts that; none of it has been changed
  */
@@ -162,7 +162,8 @@ struct lguest_net_divert {
  * lguest_dma_desc.flags, of ports only: source has both slots of a diverted
  * pair.  Of a frame received, in all its descriptors: it was diverted.  Of a
  * frame to send, in its first descriptor: send it on; if this port does not
- * divert that pair, it counts as LGUEST_DROP_SPOOFED.
+ * divert that pair, it counts as LGUEST_DROP_SPOOFED.  With the port's own slot
+ * as source (and not STRICT): a frame of its own, which target alone gets.
  */
 #define LGUEST_DMA_PAIR		2
 #define LGUEST_PAIR(source, target)	((source) | (target) << 8)

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -45,7 +44,7 @@ static int find(const char *who)
 
 int main(int argc, char **argv)
 {
-	struct lguest_net_set set = { .mask = LGUEST_SLOT_DOWN };
+	struct why why;
 
 	log_init("link", false);
 	if (argc != 4 || (strcmp(argv[3], "up") && strcmp(argv[3], "down"))) {
@@ -53,10 +52,11 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	join(argv[1]);
-	set.slot = find(argv[2]);
-	set.flags = strcmp(argv[3], "up") ? LGUEST_SLOT_DOWN : 0;
-	if (ioctl(port.fd, LGUEST_NET_SET, &set)) {
-		log_error("cannot set the link of %s %s: %m", argv[2], argv[3]);
+	if (!netport_set_flags(&port, find(argv[2]), LGUEST_SLOT_DOWN,
+			       strcmp(argv[3], "up") ? LGUEST_SLOT_DOWN : 0,
+			       &why)) {
+		log_error("cannot set the link of %s %s: %s", argv[2], argv[3],
+			  why.text);
 		return 1;
 	}
 	netport_close(&port);

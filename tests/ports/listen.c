@@ -48,6 +48,19 @@ static void print_slot(unsigned int slot)
 		printf("%u", slot);
 }
 
+/* What has been done to it on its way. */
+static void print_flags(const struct lguest_net_record *head)
+{
+	if (head->flags & LGUEST_RECORD_GROUP)
+		printf(", group");
+	if (head->flags & LGUEST_RECORD_EXTRA)
+		printf(", extra");
+	if (head->flags & LGUEST_RECORD_DIVERTED)
+		printf(", diverted from %u", head->meant);
+	if (head->flags & LGUEST_RECORD_SENT_ON)
+		printf(", sent on");
+}
+
 static void print_record(const struct netlog_record *record)
 {
 	printf("frame %llu from ", (unsigned long long)record->head.id);
@@ -57,11 +70,10 @@ static void print_record(const struct netlog_record *record)
 		printf("nobody");
 	else
 		print_slot(record->head.target);
-	printf(", %u bytes, kept %u%s%s: %s\n", record->head.length,
-	       record->head.captured,
-	       record->head.flags & LGUEST_RECORD_GROUP ? ", group" : "",
-	       record->head.flags & LGUEST_RECORD_EXTRA ? ", extra" : "",
-	       netlog_verdict(record->head.verdict));
+	printf(", %u bytes, kept %u", record->head.length,
+	       record->head.captured);
+	print_flags(&record->head);
+	printf(": %s\n", netlog_verdict(record->head.verdict));
 }
 
 static bool wait_for_more(int timeout_ms)

@@ -24,11 +24,14 @@ struct fakenet {
 	uint32_t received, sent;	/* descriptors used */
 	unsigned int send_room;		/* frames that receivers still take */
 	unsigned int sends, restocks;	/* ioctl()s */
-	int error;			/* that the next SEND fails with */
+	int error;			/* that the next call fails with */
+	struct lguest_net_divert divert;	/* the last one */
+	struct lguest_net_set set;
 	/* The last frames that went out, numbered through. */
 	uint32_t frames;
 	struct {
 		uint32_t bytes;
+		uint16_t flags, source;	/* of its descriptor */
 		uint8_t data[64];	/* its beginning */
 	} frame[2 * LGUEST_DMA_RING];
 };
@@ -64,8 +67,8 @@ fakenet_desc(struct lguest_dma_ring *ring, uint32_t index)
 }
 
 /* A frame for the port, of bytes that count up from @seed. */
-static inline bool fakenet_deliver(uint32_t bytes, uint8_t seed,
-				   unsigned int source)
+static inline bool fakenet_deliver_as(uint32_t bytes, uint8_t seed,
+				      unsigned int source, uint16_t flags)
 {
 	struct lguest_dma_ring *ring = &fakenet.shared->receive;
 	uint32_t room = 0, buffers = 0, done = 0, i;
@@ -89,7 +92,7 @@ static inline bool fakenet_deliver(uint32_t bytes, uint8_t seed,
 		assert_int_equal(desc->used, 0);
 		for (j = 0; j < here; j++)
 			to[j] = seed + done + j;
-		desc->flags = i + 1 < buffers ? LGUEST_DMA_MORE : 0;
+		desc->flags = flags | (i + 1 < buffers ? LGUEST_DMA_MORE : 0);
 		desc->source = source;
 		desc->used = here;
 		done += here;
@@ -99,9 +102,24 @@ static inline bool fakenet_deliver(uint32_t bytes, uint8_t seed,
 	return true;
 }
 
+static inline bool fakenet_deliver(uint32_t bytes, uint8_t seed,
+				   unsigned int source)
+{
+	return fakenet_deliver_as(bytes, seed, source, 0);
+}
+
 static inline bool fakenet_poll_in(void)
 {
 	return fakenet.received != fakenet.shared->receive.seen;
+}
+
+static inline bool fakenet_fails(void)
+{
+	if (!fakenet.error)
+		return false;
+	errno = fakenet.error;
+	fakenet.error = 0;
+	return true;
 }
 
 static inline int fakenet_send(void)
@@ -109,11 +127,6 @@ static inline int fakenet_send(void)
 	struct lguest_dma_ring *ring = &fakenet.shared->send;
 
 	fakenet.sends++;
-	if (fakenet.error) {
-		errno = fakenet.error;
-		fakenet.error = 0;
-		return -1;
-	}
 	assert_true(ring->given - fakenet.sent <= LGUEST_DMA_RING);
 	while (fakenet.sent != ring->given && fakenet.send_room) {
 		struct lguest_dma_desc *desc = fakenet_desc(ring, fakenet.sent);
@@ -121,7 +134,9 @@ static inline int fakenet_send(void)
 		uint32_t i = fakenet.frames++ % ARRAY_SIZE(fakenet.frame);
 
 		assert_true(desc->bytes <= LGUEST_FRAME_MAX);
-		assert_int_equal(desc->flags, 0);
+		assert_int_equal(desc->flags & ~LGUEST_DMA_PAIR, 0);
+		fakenet.frame[i].flags = desc->flags;
+		fakenet.frame[i].source = desc->source;
 		fakenet.frame[i].bytes = desc->bytes;
 		memcpy(fakenet.frame[i].data, data, desc->bytes < 64 ?
 		       desc->bytes : 64);
@@ -146,7 +161,13 @@ int ioctl(int fd, unsigned long request, ...)
 	assert_int_equal(fd, FAKENET_FD);
 	switch (request) {
 	case LGUEST_NET_SEND:
-		return fakenet_send();
+		return fakenet_fails() ? -1 : fakenet_send();
+	case LGUEST_NET_DIVERT:
+		memcpy(&fakenet.divert, arg, sizeof(fakenet.divert));
+		return fakenet_fails() ? -1 : 0;
+	case LGUEST_NET_SET:
+		memcpy(&fakenet.set, arg, sizeof(fakenet.set));
+		return fakenet_fails() ? -1 : 0;
 	case LGUEST_NET_RESTOCK:
 		fakenet.restocks++;
 		fakenet.shared->receive.wanted = 0;

@@ -35,24 +35,24 @@ struct frame_wish {
 };
 
 /* A frame, and where its parts begin. */
-struct frame {
+struct test_frame {
 	uint8_t data[FRAME_ROOM];
 	uint32_t bytes, ip, transport, payload;
 };
 
-static inline void frame_put(struct frame *frame, const void *data, size_t bytes)
+static inline void frame_put(struct test_frame *frame, const void *data, size_t bytes)
 {
 	memcpy(frame->data + frame->bytes, data, bytes);
 	frame->bytes += bytes;
 }
 
-static inline void frame_fill(struct frame *frame, size_t bytes, uint8_t with)
+static inline void frame_fill(struct test_frame *frame, size_t bytes, uint8_t with)
 {
 	memset(frame->data + frame->bytes, with, bytes);
 	frame->bytes += bytes;
 }
 
-static inline void frame_set16(struct frame *frame, uint32_t at, uint32_t value)
+static inline void frame_set16(struct test_frame *frame, uint32_t at, uint32_t value)
 {
 	frame->data[at] = value >> 8;
 	frame->data[at + 1] = value;
@@ -81,7 +81,7 @@ static inline uint32_t frame_sum(uint32_t sum, const uint8_t *at, uint32_t bytes
 	return sum > 0xffff ? sum - 0xffff : sum;
 }
 
-static inline void frame_ethernet(struct frame *frame,
+static inline void frame_ethernet(struct test_frame *frame,
 				  const struct frame_wish *wish)
 {
 	static const uint8_t stations[] = {
@@ -97,7 +97,7 @@ static inline void frame_ethernet(struct frame *frame,
 	frame_put(frame, wish->ipv6 ? "\x86\xdd" : "\x08\x00", 2);
 }
 
-static inline void frame_ipv4(struct frame *frame, const struct frame_wish *wish)
+static inline void frame_ipv4(struct test_frame *frame, const struct frame_wish *wish)
 {
 	uint8_t head[20] = {
 		0x45, 0, 0, 0, 0xff, 0xfe, 0x40, 0, 64, wish->protocol, 0, 0,
@@ -110,7 +110,7 @@ static inline void frame_ipv4(struct frame *frame, const struct frame_wish *wish
 	frame_fill(frame, wish->ip_options, 1);
 }
 
-static inline void frame_ipv6(struct frame *frame, const struct frame_wish *wish)
+static inline void frame_ipv6(struct test_frame *frame, const struct frame_wish *wish)
 {
 	static const uint8_t addresses[32] = {
 		0x20, 1, 0xd, 0xb8, [15] = 1, 0x20, 1, 0xd, 0xb8, [31] = 2,
@@ -137,7 +137,7 @@ static inline void frame_ipv6(struct frame *frame, const struct frame_wish *wish
 	}
 }
 
-static inline void frame_transport(struct frame *frame,
+static inline void frame_transport(struct test_frame *frame,
 				   const struct frame_wish *wish)
 {
 	frame->transport = frame->bytes;
@@ -157,7 +157,7 @@ static inline void frame_transport(struct frame *frame,
 }
 
 /* The pseudo header's sum; @bytes of the transport. */
-static inline uint32_t frame_pseudo(const struct frame *frame, bool ipv6,
+static inline uint32_t frame_pseudo(const struct test_frame *frame, bool ipv6,
 				    bool routing, uint8_t protocol,
 				    uint32_t bytes)
 {
@@ -173,14 +173,14 @@ static inline uint32_t frame_pseudo(const struct frame *frame, bool ipv6,
 			 frame->data + frame->transport - 16, 16);
 }
 
-static inline uint32_t frame_checksum_at(const struct frame *frame,
+static inline uint32_t frame_checksum_at(const struct test_frame *frame,
 					 uint8_t protocol)
 {
 	return frame->transport + (protocol == FRAME_TCP ? 16 : 6);
 }
 
 /* A frame whose checksum is left to be done, with all lengths in it. */
-static inline void frame_build(struct frame *frame,
+static inline void frame_build(struct test_frame *frame,
 			       const struct frame_wish *wish)
 {
 	uint32_t i, length;
@@ -220,7 +220,7 @@ static inline void frame_build(struct frame *frame,
 }
 
 /* Lengths and checksums of a frame built like that, which now has all. */
-static inline void frame_judge(const struct frame *frame,
+static inline void frame_judge(const struct test_frame *frame,
 			       const struct frame_wish *wish)
 {
 	uint32_t bytes = frame->bytes - frame->transport;

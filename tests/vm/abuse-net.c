@@ -619,6 +619,258 @@ static void stolen_address(void)
 	port_close(&a);
 }
 
+static struct lguest_net_divert pair_of(const struct port *from,
+					const struct port *to, uint8_t on)
+{
+	return (struct lguest_net_divert) {
+		.source = from->slot, .target = to->slot, .on = on,
+	};
+}
+
+#define DIVERT(p, request)	ioctl((p)->fd, LGUEST_NET_DIVERT, request)
+
+static void bad_diversions(void)
+{
+	struct lguest_net_divert request;
+	struct port a, b, s, other;
+	int fd = tiny_open();
+
+	port_open(&a, 1, 0);
+	port_open(&b, 2, 0);
+	port_open(&s, 3, 0);
+	port_open(&other, 4, 0);
+	request = pair_of(&a, &b, 1);
+	CHECK_FAILS(DIVERT(&(struct port) { .fd = fd }, &request), EINVAL);
+	CHECK_FAILS(DIVERT(&s, NULL), EFAULT);
+	request.on = 2;
+	CHECK_FAILS(DIVERT(&s, &request), EINVAL);
+	request = pair_of(&a, &b, 1);
+	request.reserved[4] = 1;
+	CHECK_FAILS(DIVERT(&s, &request), EINVAL);
+	request = pair_of(&a, &b, 1);
+	request.source = LGUEST_NET_NOBODY + 1;
+	CHECK_FAILS(DIVERT(&s, &request), EINVAL);
+	request = pair_of(&a, &b, 1);
+	request.target = 255;
+	CHECK_FAILS(DIVERT(&s, &request), EINVAL);
+	request = pair_of(&a, &a, 1);
+	CHECK_FAILS(DIVERT(&s, &request), EINVAL);
+	request = pair_of(&s, &a, 1);
+	CHECK_FAILS(DIVERT(&s, &request), EINVAL);
+	request = pair_of(&a, &s, 1);
+	CHECK_FAILS(DIVERT(&s, &request), EINVAL);
+	/* Whose it is it stays, whatever others say. */
+	request = pair_of(&a, &b, 1);
+	CHECK(!DIVERT(&s, &request) && !DIVERT(&s, &request));
+	CHECK_FAILS(DIVERT(&other, &request), EBUSY);
+	request.source = LGUEST_NET_NOBODY;
+	request.target = LGUEST_NET_NOBODY;
+	CHECK_FAILS(DIVERT(&other, &request), EBUSY);
+	request.on = 0;
+	CHECK(!DIVERT(&other, &request));
+	put(&a, 2, 1, FRAME, 1);
+	CHECK(!kick(&a));
+	CHECK(take(&b) == -1 && take(&s) == 1);
+	/* The failed wish for all has not left a part of itself. */
+	put(&b, 1, 2, FRAME, 2);
+	CHECK(!kick(&b));
+	CHECK(take(&a) == 2);
+	port_close(&s);
+	request.on = 1;
+	CHECK(!DIVERT(&other, &request));
+	port_close(&other);
+	port_close(&b);
+	port_close(&a);
+	close(fd);
+}
+
+/* Queue a frame that is to be sent on for a pair. */
+static void put_for(struct port *p, uint16_t pair, uint8_t to,
+		    uint32_t sequence)
+{
+	struct lguest_dma_desc *desc =
+		&p->rings->send.desc[p->sent % LGUEST_DMA_RING];
+
+	put(p, to, 77, FRAME, sequence);
+	desc->flags = LGUEST_DMA_PAIR;
+	desc->source = pair;
+}
+
+static const struct lguest_dma_desc *taken(const struct port *p)
+{
+	return &p->rings->receive.desc[(p->received - 1) % LGUEST_DMA_RING];
+}
+
+/* A frame goes to who diverts it, and on, STRICT or not; in between nowhere. */
+static void diversions(void)
+{
+	struct lguest_net_divert request;
+	struct port a, b, s;
+	uint16_t pair;
+
+	port_open(&a, 1, LGUEST_SLOT_STRICT);
+	port_open(&b, 2, 0);
+	port_open(&s, 3, LGUEST_SLOT_STRICT);
+	pair = LGUEST_PAIR(a.slot, b.slot);
+	request = pair_of(&a, &b, 1);
+	CHECK(!DIVERT(&s, &request));
+	put(&a, 2, 1, FRAME, 1);
+	CHECK(!kick(&a));
+	CHECK(take(&b) == -1 && take(&s) == 1);
+	CHECK(taken(&s)->flags == LGUEST_DMA_PAIR && taken(&s)->source == pair);
+	CHECK(counted(&a, s.slot, LGUEST_DELIVERED) == 1);
+	CHECK(counted(&a, b.slot, LGUEST_DELIVERED) == 0);
+	/* Whatever it says, it goes to the target. */
+	put_for(&s, pair, 99, 2);
+	CHECK(!kick(&s));
+	CHECK(take(&b) == 2 && taken(&b)->source == a.slot);
+	CHECK(taken(&b)->flags == 0);
+	CHECK(counted(&a, b.slot, LGUEST_DELIVERED) == 1);
+	/* So it does if its source is down or gone, but not if its target is. */
+	port_close(&a);
+	put_for(&s, pair, 2, 3);
+	CHECK(!kick(&s));
+	CHECK(take(&b) == 3);
+	port_close(&b);
+	put_for(&s, pair, 2, 4);
+	CHECK(!kick(&s));
+	port_open(&a, 1, 0);
+	CHECK(LGUEST_PAIR(a.slot, 1) == pair);
+	/* Slots are numbers: who has them now is meant. */
+	port_open(&b, 2, 0);
+	put(&a, 2, 1, FRAME, 5);
+	CHECK(!kick(&a));
+	CHECK(take(&b) == -1 && take(&s) == 5);
+	request.on = 0;
+	CHECK(!DIVERT(&s, &request));
+	put(&a, 2, 1, FRAME, 6);
+	CHECK(!kick(&a));
+	CHECK(take(&b) == 6 && take(&s) == -1);
+	port_close(&s);
+	port_close(&b);
+	port_close(&a);
+}
+
+/* Who does not divert a pair cannot speak for it. */
+static void sent_on_by_others(void)
+{
+	struct lguest_net_divert request;
+	struct port a, b, s, other;
+
+	port_open(&a, 1, 0);
+	port_open(&b, 2, 0);
+	port_open(&s, 3, 0);
+	port_open(&other, 4, 0);
+	/* Before there ever was a diversion, and then. */
+	put_for(&other, LGUEST_PAIR(a.slot, b.slot), 2, 1);
+	CHECK(!kick(&other));
+	request = pair_of(&a, &b, 1);
+	CHECK(!DIVERT(&s, &request));
+	put_for(&other, LGUEST_PAIR(a.slot, b.slot), 2, 2);
+	put_for(&other, LGUEST_PAIR(other.slot, b.slot), 2, 3);
+	CHECK(!kick(&other));
+	CHECK(counted(&other, LGUEST_NET_NOBODY, LGUEST_DROP_SPOOFED) == 3);
+	/* The wrong way, nobody's slots, slots that never were. */
+	put_for(&s, LGUEST_PAIR(b.slot, a.slot), 1, 4);
+	put_for(&s, LGUEST_PAIR(LGUEST_NET_NOBODY, b.slot), 2, 5);
+	put_for(&s, LGUEST_PAIR(a.slot, LGUEST_NET_NOBODY), 2, 6);
+	put_for(&s, 0xffff, 2, 7);
+	request.source = 100;
+	CHECK(!DIVERT(&s, &request));
+	put_for(&s, LGUEST_PAIR(100, b.slot), 2, 8);
+	CHECK(!kick(&s));
+	CHECK(counted(&s, LGUEST_NET_NOBODY, LGUEST_DROP_SPOOFED) == 5);
+	CHECK(take(&a) == -1 && take(&b) == -1);
+	port_close(&other);
+	port_close(&s);
+	port_close(&b);
+	port_close(&a);
+}
+
+/* Who has the slot of a port that has gone does not get what that diverted. */
+static void diverter_leaves(void)
+{
+	struct lguest_net_divert request = {
+		.source = LGUEST_NET_NOBODY, .target = LGUEST_NET_NOBODY,
+		.on = 1,
+	};
+	struct port a, b, s, next;
+	uint32_t i;
+
+	port_open(&a, 1, 0);
+	port_open(&b, 2, 0);
+	port_open(&s, 3, 0);
+	CHECK(!DIVERT(&s, &request));
+	/* It is waited for as its target would have been, until it leaves. */
+	i = fill_receiver(&a);
+	put(&a, 2, 1, FRAME, i);
+	CHECK(kick(&a) == LGUEST_DMA_STOPPED);
+	port_close(&s);
+	port_open(&next, 4, 0);
+	CHECK(next.slot == 2);
+	CHECK(polled(&a, 0) & POLLOUT);
+	CHECK(!kick(&a));
+	CHECK(take(&b) == i && take(&next) == -1);
+	port_close(&next);
+	port_close(&b);
+	port_close(&a);
+}
+
+static uint16_t flags_of(const struct port *p)
+{
+	const struct lguest_net_page *page;
+	uint16_t flags;
+
+	page = mmap(NULL, 4096, PROT_READ, MAP_SHARED, p->fd, LGUEST_MAP_PAGE);
+	CHECK(page != MAP_FAILED);
+	flags = page->slot[p->slot].flags;
+	munmap((void *)page, 4096);
+	return flags;
+}
+
+static bool joins_strict(uint16_t flags)
+{
+	struct port p;
+	bool strict;
+
+	port_open(&p, 9, flags);
+	strict = flags_of(&p) & LGUEST_SLOT_STRICT;
+	port_close(&p);
+	return strict;
+}
+
+/* Who joins is STRICT while a port wants that, but uplinks are not. */
+static void strict_joiners(void)
+{
+	struct lguest_net_set set = {
+		.slot = LGUEST_NET_NOBODY, .mask = LGUEST_SLOT_STRICT,
+		.flags = LGUEST_SLOT_STRICT,
+	};
+	struct port a, b;
+
+	port_open(&a, 1, 0);
+	port_open(&b, 2, 0);
+	CHECK(!joins_strict(0));
+	CHECK(!ioctl(a.fd, LGUEST_NET_SET, &set));
+	CHECK(!ioctl(a.fd, LGUEST_NET_SET, &set));
+	CHECK(!ioctl(b.fd, LGUEST_NET_SET, &set));
+	CHECK(joins_strict(0) && !joins_strict(LGUEST_SLOT_UPLINK));
+	CHECK(!(flags_of(&b) & LGUEST_SLOT_STRICT));
+	set.flags = 0;
+	CHECK(!ioctl(a.fd, LGUEST_NET_SET, &set));
+	CHECK(joins_strict(0));
+	port_close(&b);
+	CHECK(!joins_strict(0));
+	set.mask |= LGUEST_SLOT_DOWN;
+	CHECK_FAILS(ioctl(a.fd, LGUEST_NET_SET, &set), EINVAL);
+	set.mask = LGUEST_SLOT_PROMISC;
+	CHECK_FAILS(ioctl(a.fd, LGUEST_NET_SET, &set), EINVAL);
+	set.slot = LGUEST_NET_NOBODY + 1;
+	set.mask = LGUEST_SLOT_STRICT;
+	CHECK_FAILS(ioctl(a.fd, LGUEST_NET_SET, &set), EINVAL);
+	port_close(&a);
+}
+
 static void fill_with_garbage(void *memory, size_t bytes, unsigned int *seed)
 {
 	uint8_t *at = memory;
@@ -646,6 +898,17 @@ static void *scribble(void *context)
 	return NULL;
 }
 
+/* From anybody but the two that behave, to anybody. */
+static void divert_at_random(const struct port *p, unsigned int *seed)
+{
+	struct lguest_net_divert divert = {
+		.source = 2 + rand_r(seed) % 16, .target = rand_r(seed) % 16,
+		.on = rand_r(seed) % 4 > 0,
+	};
+
+	DIVERT(p, &divert);
+}
+
 static void be_hostile(uint8_t number)
 {
 	struct lguest_net_listen listen = {
@@ -669,6 +932,7 @@ static void be_hostile(uint8_t number)
 		p.rings->send.given = p.rings->send.taken + 1;
 		kick(&p);
 		ioctl(p.fd, LGUEST_NET_RESTOCK);
+		divert_at_random(&p, &seed);
 		fill_with_garbage(log, 4096 + 256, &seed);
 		polled(&p, 0);
 	}
@@ -733,7 +997,8 @@ static const struct {
 	CASE(slots), CASE(death_frees_slot), CASE(names), CASE(mappings),
 	CASE(frames), CASE(bad_rings), CASE(no_receiver),
 	CASE(receiver_leaves), CASE(links), CASE(stolen_address),
-	CASE(others_go_on),
+	CASE(bad_diversions), CASE(diversions), CASE(sent_on_by_others),
+	CASE(diverter_leaves), CASE(strict_joiners), CASE(others_go_on),
 };
 
 /* In a folder of its own, where it makes the nets' files. */

@@ -4,13 +4,15 @@
  * byte of each frame is looked at, and what is read twice is twice the same.
  */
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "capture.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
+#include "pcapng.h"
 
 /* Frames of a file that are worth a look. */
 #define FRAMES_MAX	1000
@@ -57,6 +59,59 @@ static void read_file(const char *path)
 	    first.data != second.data || first.end != second.end)
 		abort();
 	capture_close(&capture);
+}
+
+/* Two frames of 60 bytes in a file of each kind. */
+static size_t make_pcap(uint8_t *data)
+{
+	static const uint32_t head[] = {
+		0xa1b2c3d4, 4 << 16 | 2, 0, 0, 262144, 1,
+	};
+	static const uint32_t record[] = { 1, 2, 60, 60 };
+	size_t bytes = sizeof(head);
+	unsigned int i;
+
+	memcpy(data, head, sizeof(head));
+	for (i = 0; i < 2; i++) {
+		memcpy(data + bytes, record, sizeof(record));
+		bytes += sizeof(record);
+		memset(data + bytes, i, 60);
+		bytes += 60;
+	}
+	return bytes;
+}
+
+static size_t make_pcapng(uint8_t *data)
+{
+	static const uint8_t frame[60];
+	const struct pcapng_interface interface = {
+		.name = "r1", .description = "a guest", .snaplen = 65535,
+	};
+	const struct pcapng_packet packet = {
+		.data = frame, .captured = 60, .length = 1514, .id = 1,
+		.comment = "dropped",
+	};
+	const struct pcapng_statistics statistics = { .received = 2 };
+	size_t bytes = pcapng_section(data, "fuzz");
+
+	bytes += pcapng_interface(data + bytes, &interface);
+	bytes += pcapng_packet(data + bytes, &packet);
+	bytes += pcapng_packet(data + bytes, &packet);
+	return bytes + pcapng_statistics(data + bytes, &statistics);
+}
+
+size_t fuzz_seed(unsigned int number, uint8_t *data, size_t max)
+{
+	if (max < 1 << 14)
+		return 0;
+	switch (number) {
+	case 0:
+		return make_pcap(data);
+	case 1:
+		return make_pcapng(data);
+	default:
+		return 0;
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

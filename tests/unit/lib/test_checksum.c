@@ -67,7 +67,7 @@ static const struct frame_wish wishes[] = {
 	  .tcp_options = 40 },
 };
 
-static struct frame frame;
+static struct test_frame frame;
 
 static void a_frame_in_one_piece_is_completed(void **state)
 {

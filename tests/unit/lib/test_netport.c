@@ -335,6 +335,78 @@ static void errors_of_sending_are_told(void **state)
 	assert_int_equal(errno, EINVAL);
 }
 
+static void diverted_frames_tell_both_slots(void **state)
+{
+	(void)state;
+	fakenet_deliver_as(9000, 1, LGUEST_PAIR(5, 126), LGUEST_DMA_PAIR);
+	fakenet_deliver(60, 2, 7);
+	assert_int_equal(netport_receive(&port, frame, 4), 2);
+	assert_true(frame[0].diverted);
+	assert_int_equal(frame[0].source, 5);
+	assert_int_equal(frame[0].target, 126);
+	assert_int_equal(frame[0].parts, 3);
+	assert_false(frame[1].diverted);
+	assert_int_equal(frame[1].source, 7);
+}
+
+static void frames_are_sent_on_for_a_pair(void **state)
+{
+	uint8_t data[60] = { 1, 2, 3 };
+	struct iovec iov = { data, sizeof(data) };
+
+	(void)state;
+	assert_true(netport_copy_for(&port, &iov, 1, 3, 126));
+	assert_true(netport_copy(&port, &iov, 1));
+	assert_non_null(netport_room(&port));
+	netport_add_for(&port, 61, 126, 0);
+	assert_int_equal(netport_flush(&port), NETPORT_SENT);
+	assert_int_equal(fakenet.frame[0].flags, LGUEST_DMA_PAIR);
+	assert_int_equal(fakenet.frame[0].source, LGUEST_PAIR(3, 126));
+	assert_memory_equal(fakenet.frame[0].data, data, sizeof(data));
+	assert_int_equal(fakenet.frame[1].flags, 0);
+	assert_int_equal(fakenet.frame[2].source, LGUEST_PAIR(126, 0));
+	assert_int_equal(fakenet.frame[2].bytes, 61);
+	iov.iov_len = LGUEST_FRAME_MAX + 1;
+	assert_false(netport_copy_for(&port, &iov, 1, 3, 4));
+}
+
+static void diversions_are_asked_for_and_refusals_told(void **state)
+{
+	struct why why;
+
+	(void)state;
+	assert_good(netport_divert(&port, 3, LGUEST_NET_NOBODY, true, &why),
+		    &why);
+	assert_int_equal(fakenet.divert.source, 3);
+	assert_int_equal(fakenet.divert.target, LGUEST_NET_NOBODY);
+	assert_int_equal(fakenet.divert.on, 1);
+	fakenet.error = EBUSY;
+	assert_fails(netport_divert(&port, 3, 4, true, &why), &why,
+		     "from slot 3 to 4: Device or resource busy (another port");
+	fakenet.error = EINVAL;
+	assert_fails(netport_divert(&port, 3, 3, true, &why), &why,
+		     "it takes two slots");
+	assert_fails(netport_divert(&port, 128, 3, true, &why), &why,
+		     "there are 127 slots");
+	assert_fails(netport_divert(&port, 3, 256 + 4, true, &why), &why,
+		     "there are 127 slots");
+}
+
+static void flags_of_a_slot_are_set_and_refusals_told(void **state)
+{
+	struct why why;
+
+	(void)state;
+	assert_good(netport_set_flags(&port, 9, LGUEST_SLOT_DOWN, 0, &why),
+		    &why);
+	assert_int_equal(fakenet.set.slot, 9);
+	assert_int_equal(fakenet.set.mask, LGUEST_SLOT_DOWN);
+	assert_int_equal(fakenet.set.flags, 0);
+	fakenet.error = ENOENT;
+	assert_fails(netport_set_flags(&port, 9, LGUEST_SLOT_DOWN, 0, &why),
+		     &why, "nobody has that slot");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_port, free_port)
 
 int main(void)
@@ -357,6 +429,10 @@ int main(void)
 		TEST(many_rounds_of_sending_keep_frames_whole),
 		TEST(a_copy_is_gathered_from_its_parts),
 		TEST(errors_of_sending_are_told),
+		TEST(diverted_frames_tell_both_slots),
+		TEST(frames_are_sent_on_for_a_pair),
+		TEST(diversions_are_asked_for_and_refusals_told),
+		TEST(flags_of_a_slot_are_set_and_refusals_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,7 +51,7 @@ static const struct frame_wish wishes[] = {
 	  .payload = SEGMENT_SIZE_MIN * SEGMENT_COUNT_MAX, .tcp_flags = ACK },
 };
 
-static struct frame whole, part;
+static struct test_frame whole, part;
 static struct segment segment;
 
 /* The next one, in one piece; false: there is none. */

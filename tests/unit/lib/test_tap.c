@@ -5,7 +5,6 @@
  */
 #include <fcntl.h>
 #include <linux/if_tun.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -18,54 +17,11 @@
 #include "link.h"
 #include "mac.h"
 #include "tap.h"
+#include "netns.h"
 #include "test.h"
 
 static struct why why;
 static struct links links;
-static bool has_namespace;
-
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-
-	if (fd < 0)
-		return;
-	if (write(fd, text, strlen(text)) < 0)
-		fd = -1;
-	close(fd);
-}
-
-static int set_up(void **state)
-{
-	int uid = getuid(), gid = getgid();
-	char map[32];
-
-	(void)state;
-	if (access("/dev/net/tun", R_OK | W_OK) ||
-	    unshare(CLONE_NEWUSER | CLONE_NEWNET))
-		return 0;
-	snprintf(map, sizeof(map), "0 %u 1", uid);
-	write_file("/proc/self/uid_map", map);
-	snprintf(map, sizeof(map), "0 %u 1", gid);
-	write_file("/proc/self/setgroups", "deny");
-	write_file("/proc/self/gid_map", map);
-	has_namespace = true;
-	return links_open(&links, &why) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	if (has_namespace)
-		links_close(&links);
-	return 0;
-}
-
-static void need_namespace(void)
-{
-	if (!has_namespace)
-		skip();
-}
 
 static struct link_address address(const char *text)
 {
@@ -73,29 +29,6 @@ static struct link_address address(const char *text)
 
 	assert_good(link_parse_address(text, &parsed, &why), &why);
 	return parsed;
-}
-
-/* "ip" of iproute2 is what made the tests' own devices. */
-static void ip(const char *arguments)
-{
-	char command[128];
-
-	snprintf(command, sizeof(command), "ip %s", arguments);
-	assert_int_equal(system(command), 0);
-}
-
-static bool ip_shows(const char *arguments, const char *text)
-{
-	char command[128], line[1024] = "";
-	FILE *output;
-	size_t got;
-
-	snprintf(command, sizeof(command), "ip %s", arguments);
-	output = popen(command, "r");
-	got = fread(line, 1, sizeof(line) - 1, output);
-	line[got] = '\0';
-	pclose(output);
-	return strstr(line, text);
 }
 
 static void names_are_checked(void **state)
@@ -268,6 +201,88 @@ static void one_s_own_tap_needs_no_privilege(void **state)
 	ip("link del own");
 }
 
+static void a_tap_can_outlive_its_user_and_have_an_owner(void **state)
+{
+	struct tap tap;
+	int index;
+
+	(void)state;
+	need_namespace();
+	assert_good(tap_open(&tap, "keep", &why), &why);
+	assert_good(tap_set_owner(&tap, 0, 0, &why), &why);
+	assert_good(tap_set_owner(&tap, -1, -1, &why), &why);
+	assert_good(tap_set_persistent(&tap, true, &why), &why);
+	index = if_nametoindex("keep");
+	tap_close(&tap);
+	assert_int_equal(if_nametoindex("keep"), index);
+	assert_true(ip_shows("-d -o link show keep", "persist on user"));
+	assert_good(tap_open(&tap, "keep", &why), &why);
+	assert_false(tap.is_new);
+	assert_int_equal(if_nametoindex("keep"), index);
+	assert_good(tap_set_persistent(&tap, false, &why), &why);
+	tap_close(&tap);
+	assert_int_equal(if_nametoindex("keep"), 0);
+	assert_fails(tap_set_owner(&tap, 0, 0, &why), &why, "an owner");
+	assert_fails(tap_set_persistent(&tap, true, &why), &why, "last");
+}
+
+static void offloads_are_those_that_its_host_knows(void **state)
+{
+	struct tap tap;
+
+	(void)state;
+	need_namespace();
+	assert_good(tap_open(&tap, "t1", &why), &why);
+	assert_int_equal(tap.offloads, TAP_CHECKSUMS | TAP_SEGMENTS);
+	assert_good(tap_set_offloads(&tap, TAP_CHECKSUMS, &why), &why);
+	assert_int_equal(tap.offloads, TAP_CHECKSUMS);
+	assert_true(shows("ethtool -k t1", "tx-tcp-segmentation: off"));
+	assert_good(tap_set_offloads(&tap, 0, &why), &why);
+	assert_int_equal(tap.offloads, 0);
+	/* A new kernel has the last one, too; an old one the others. */
+	assert_good(tap_set_offloads(&tap, TAP_CHECKSUMS | TAP_SEGMENTS | TAP_DATAGRAMS, &why),
+		    &why);
+	assert_int_equal(tap.offloads & ~TAP_DATAGRAMS, TAP_CHECKSUMS | TAP_SEGMENTS);
+	assert_true(shows("ethtool -k t1", "tx-tcp-segmentation: on"));
+	tap_close(&tap);
+	assert_fails(tap_set_offloads(&tap, 0, &why), &why, "offloads");
+}
+
+static void its_host_sees_whether_it_is_plugged_in(void **state)
+{
+	struct tap tap;
+
+	(void)state;
+	need_namespace();
+	assert_good(tap_open(&tap, "t1", &why), &why);
+	assert_good(link_set_up(&links, "t1", &why), &why);
+	assert_false(ip_shows("-o link show t1", "NO-CARRIER"));
+	assert_good(tap_set_carrier(&tap, false, &why), &why);
+	assert_true(ip_shows("-o link show t1", "NO-CARRIER"));
+	assert_good(link_set_carrier(&links, "t1", true, &why), &why);
+	assert_false(ip_shows("-o link show t1", "NO-CARRIER"));
+	assert_good(link_set_carrier(&links, "t1", false, &why), &why);
+	assert_true(ip_shows("-o link show t1", "NO-CARRIER"));
+	tap_close(&tap);
+	assert_fails(tap_set_carrier(&tap, true, &why), &why, "connected");
+	assert_fails(link_set_carrier(&links, "t1", true, &why), &why,
+		     "no network device t1");
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	return !netns_enter() || links_open(&links, &why) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	if (has_namespace)
+		links_close(&links);
+	return 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +290,9 @@ int main(void)
 		cmocka_unit_test(a_new_tap_gets_a_name_and_goes_with_us),
 		cmocka_unit_test(a_lasting_tap_is_set_up_as_ours),
 		cmocka_unit_test(other_devices_are_refused),
+		cmocka_unit_test(a_tap_can_outlive_its_user_and_have_an_owner),
+		cmocka_unit_test(offloads_are_those_that_its_host_knows),
+		cmocka_unit_test(its_host_sees_whether_it_is_plugged_in),
 		cmocka_unit_test(devices_get_what_they_are_to_have),
 		cmocka_unit_test(an_address_of_another_device_is_refused),
 		cmocka_unit_test(a_bridge_gets_ports),

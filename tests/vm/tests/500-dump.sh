@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: what two guests say is captured from the first frame on, as pcapng, pcap and lines, with names, directions and verdicts
-# timeout: 240
+# timeout: 400
 set -eu
 . tests/vm/guests.sh
 

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * carry.h - the rounds in which the switch carries frames: ports that have
+ * something are active and have their turn, a batch each; one whose next frame
+ * goes to a port without room stands still until there is room (stalls); and
+ * when nothing is active, all sleep in epoll.
+ */
+#ifndef LGSWITCH_CARRY_H
+#define LGSWITCH_CARRY_H
+
+#include <stdbool.h>
+
+#include "port.h"
+
+struct lgswitch;
+
+/*
+ * How long others may stand still for a port.  After that what is for it is
+ * dropped until it has room again: who reads nothing shall not hold up those
+ * who do.
+ */
+#define CARRY_PATIENCE_NS	500000000ULL
+
+/* Begin and end to watch an open port. */
+bool carry_add(struct port *port, struct why *why);
+void carry_remove(struct port *port);
+
+/* The port's flush() has something to do at the end of the round. */
+void carry_mark_dirty(struct port *port);
+/* Tell when frames that wait in the port may go on. */
+void carry_wait_for_room(struct port *port);
+/* @port's next frame needs room in @to; false: dropped, patience is over. */
+bool carry_stall(struct port *port, struct port *to);
+/* The port has failed: it is closed when the round is over. */
+void carry_lost(struct port *port);
+
+/* One round. False: waiting failed, see errno. */
+bool carry_round(struct lgswitch *sw);
+
+#endif

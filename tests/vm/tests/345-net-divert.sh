@@ -1,0 +1,120 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# test: a port diverts what goes between two others and sends it on; listeners can tell; it ends with the port
+# timeout: 150
+set -eu
+. tests/vm/lib.sh
+
+# slot 0 is the echo; slot 1 diverts; slot 2 talks
+PORTS=build/tests/ports
+NET=$TMPDIR/net
+ECHO=02:00:00:00:00:01
+TALK=02:00:00:00:00:02
+ALL=ff:ff:ff:ff:ff:ff
+HEARD=$TMPDIR/heard
+DIVERT=$TMPDIR/divert
+
+talk() {
+	run timeout 60 $PORTS/echo "$NET" talk $TALK "${3-$ECHO}" "$1" "$2"
+}
+
+# start_divert FROM TO [LOSE]
+start_divert() {
+	: > "$DIVERT"
+	$PORTS/divert "$NET" "$@" > "$DIVERT" &
+	DIVERT_PID=$!
+	wait_for 10 grep -q 'diverting at slot 1' "$DIVERT"
+}
+
+# stop_divert: and what it counted
+stop_divert() {
+	kill -TERM $DIVERT_PID
+	wait $DIVERT_PID
+	cat "$DIVERT"
+}
+
+# start_listen COUNT SECONDS
+start_listen() {
+	$PORTS/listen "$NET" "$@" > "$HEARD" &
+	LISTEN_PID=$!
+	wait_for 10 grep -q listening "$HEARD"
+}
+
+# heard COUNT REGEX: so many lines are like that
+heard() {
+	local count
+	count=$(grep -cE -- "$2" "$HEARD") || :
+	[ "$count" -eq "$1" ] || { head -n 20 "$HEARD"; fail "heard $count times, not $1: $2"; }
+}
+
+# counted FROM TO COUNT
+counted() {
+	$PORTS/counts "$NET" > "$TMPDIR/counts"
+	grep -qx "$1 $2 $3 delivered" "$TMPDIR/counts" ||
+		{ cat "$TMPDIR/counts"; fail "not $3 from $1 to $2"; }
+}
+
+$PORTS/echo "$NET" echo $ECHO > "$TMPDIR/echo" &
+ECHO_PID=$!
+wait_for 10 grep -q 'slot 0' "$TMPDIR/echo"
+
+# --- there and back through the port that diverts; each copy is heard
+
+start_divert 0 '*'
+start_listen 40 30
+talk 10 60
+run wait $LISTEN_PID
+heard 10 'from 2( \(talk\))? to 1 \(divert\), 70 bytes, kept 70, diverted from 0: delivered'
+heard 10 'from 2( \(talk\))? to 0 \(echo\), 70 bytes, kept 70, sent on: delivered'
+heard 10 'from 0 \(echo\) to 1 \(divert\), 70 bytes, kept 70, diverted from 2: delivered'
+heard 10 'from 0 \(echo\) to 2( \(talk\))?, 70 bytes, kept 70, sent on: delivered'
+# (slot 2 begins anew with each talk)
+counted 2 1 10
+counted 2 0 10
+
+# --- in order, of any size, and none is lost to a lack of room
+
+talk 20000 60
+counted 2 0 20000
+talk 2000 65557
+talk 5000 1514
+
+# --- frames for all: the echo's copy is diverted, the port's own is not
+
+start_listen 5 30
+talk 1 60 $ALL
+run wait $LISTEN_PID
+heard 1 'from 2( \(talk\))? to 1 \(divert\), 70 bytes, kept 70, group, diverted from 0: delivered'
+heard 1 'from 2( \(talk\))? to 1 \(divert\), 70 bytes, kept 70, group: delivered'
+heard 1 'from 2( \(talk\))? to 0 \(echo\), 70 bytes, kept 70, group, sent on: delivered'
+
+# --- one port diverts a pair; another is refused
+
+expect 1 $PORTS/divert "$NET" 0 5 2> "$TMPDIR/refusal"
+cat "$TMPDIR/refusal"
+run grep -q 'another port diverts it already' "$TMPDIR/refusal"
+stop_divert
+run grep -qx 'diverted=54022 lost=0 own=1' "$DIVERT"
+
+# --- what it loses is lost, whoever talks
+
+start_divert '*' '*' 1
+expect 124 timeout 3 $PORTS/echo "$NET" talk $TALK $ECHO 5 60
+stop_divert
+run grep -qx 'diverted=5 lost=5 own=0' "$DIVERT"
+
+# --- with the port the diversion ends, however that dies
+
+start_divert '*' '*'
+talk 10 60
+kill -KILL $DIVERT_PID
+wait $DIVERT_PID || :
+start_listen 20 30
+talk 10 60
+run wait $LISTEN_PID
+heard 0 'diverted|sent on'
+# (the talk is in slot 1 now)
+heard 10 'from 1( \(talk\))? to 0 \(echo\), 70 bytes, kept 70: delivered'
+
+kill $ECHO_PID
+wait $ECHO_PID || :

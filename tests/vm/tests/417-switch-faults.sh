@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# test: loss is what was asked for within its confidence, delay neither early nor much late, idle and under load; one way only; also between guests of one file
+# timeout: 400
+set -eu
+. tests/vm/switch.sh
+
+PROGS=("$TRAFFIC")
+PATIENCE=120
+touch "$TMPDIR/net0"
+switch sw "$TMPDIR/net0" --tap=lg0,addr=10.0.0.254/24 --seed=1
+boot a --sharenet="$TMPDIR/net0" --name=a
+boot b --sharenet="$TMPDIR/net0" --name=b
+ready a b
+address a 1
+address b 2
+on a 'ping -c 1 -W 5 10.0.0.254'
+on a 'ping -c 1 -W 5 10.0.0.2'
+
+# loss_of SENT GOT PERCENT: within 4 standard deviations of a binomial?
+loss_of() {
+	awk -v sent="$1" -v got="$2" -v p="$3" 'BEGIN {
+		p /= 100
+		lost = 1 - got / sent
+		slack = 4 * sqrt(p * (1 - p) / sent)
+		printf "sent %d got %d: lost %.4f, asked for %.4f +- %.4f\n", sent, got, lost, p, slack
+		exit !(sent > 1000 && lost > p - slack && lost < p + slack)
+	}' || fail "loss is not as asked for"
+}
+
+# measured_loss PERCENT: from the host to guest a
+measured_loss() {
+	local sent
+	later a 'traffic count 5001 3'
+	SAID=$($TRAFFIC blast 10.0.0.1 5001 64 4 500)
+	sent=$(field sent)
+	result a
+	loss_of "$sent" "$(field got)" "$1"
+}
+
+ctl sw fault 'lg0>*,loss=10%'
+measured_loss 10
+# One way: nothing is lost from the guest.
+here count - $TRAFFIC count 5001 3
+on a 'traffic blast 10.0.0.254 5001 64 2 1000'
+sent=$(field sent)
+result_here count
+[ "$(field got)" -eq "$sent" ] || fail "some were lost in the other direction"
+ctl sw fault 'lg0>*,loss=50%'
+measured_loss 50
+ctl sw fault del 'lg0>*'
+measured_loss 0
+
+# --- delay: round trips from the guest to an echo of the host
+here echo - $TRAFFIC echo 5002
+rtt() {
+	on a "traffic rtt 10.0.0.254 5002 $1"
+	MIN=$(field min_us) MEDIAN=$(field median_us)
+	[ "$(field lost)" -eq 0 ] || fail "some were lost"
+}
+
+# within LOW HIGH: the least is not below LOW, the median not above HIGH, in us
+within() {
+	awk -v min="$MIN" -v median="$MEDIAN" -v low="$1" -v high="$2" 'BEGIN {
+		printf "least %d us, median %d us: asked for %d to %d\n", min, median, low, high
+		exit !(min >= low && median <= high)
+	}' || fail "delay is not as asked for"
+}
+
+rtt 200
+plain=${MEDIAN%.*}
+ctl sw fault 'lg0<>*,delay=20ms'
+rtt 30
+within 40000 $((40000 + 3 * plain + 5000))
+# Under load, from the other guest.
+here count - $TRAFFIC count 5001 3
+later b 'traffic blast 10.0.0.254 5001 64 6 100'
+rtt 30
+within 40000 $((40000 + 10 * plain + 10000))
+result b
+result_here count
+ctl sw fault del 'lg0>*'
+ctl sw fault del '*>lg0'
+rtt 50
+
+# --- between two guests of one file, and only there
+ctl sw fault 'net0:a>net0:b,delay=30ms'
+later b 'traffic echo 5002'
+on a 'traffic rtt 10.0.0.2 5002 20'
+MIN=$(field min_us) MEDIAN=$(field median_us)
+within 30000 $((30000 + 10 * plain + 10000))
+rtt 20
+within 0 $((10 * plain + 10000))
+ctl sw fault 'net0:a>net0:b,loss=100%'
+try a 'ping -c 2 -W 1 10.0.0.2' && fail "all should be lost"
+ctl sw fault del 'net0:a>net0:b'
+on a 'ping -c 2 -W 5 10.0.0.2'
+kill_guest b
+off a
+end_switch sw
