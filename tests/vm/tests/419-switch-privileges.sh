@@ -97,7 +97,7 @@ run test ! -e /sys/class/net/lg0
 
 # --- as its service starts it: that user, with CAP_NET_ADMIN from the start
 WITHIN=(setpriv --reuid=lguest --regid=lguest --clear-groups
-	--inh-caps=+net_admin --ambient-caps=+net_admin --bounding-set=-all,+net_admin)
+	--inh-caps=+net_admin --ambient-caps=+net_admin '--bounding-set=-all,+net_admin')
 chmod 777 "$TMPDIR"
 switch svc --tap=lg5,addr=10.5.0.254/24
 PID=${SWITCH[svc]}
