@@ -74,6 +74,21 @@ static void verbs_that_change_become_requests(void **state)
 	assert_string_equal(request(WORDS("reload")), "{\"verb\":\"reload\"}");
 }
 
+static void a_file_is_named_from_where_the_client_is(void **state)
+{
+	char here[4096], expected[8192];
+
+	(void)state;
+	assert_non_null(getcwd(here, sizeof(here)));
+	snprintf(expected, sizeof(expected),
+		 "{\"verb\":\"add\",\"word\":\"net\",\"value\":\"%s/n,name=x\"}", here);
+	assert_string_equal(request(WORDS("add", "net=n,name=x")), expected);
+	assert_string_equal(request(WORDS("add", "tap=n")),
+			    "{\"verb\":\"add\",\"word\":\"tap\",\"value\":\"n\"}");
+	assert_string_equal(request(WORDS("add", "net=")),
+			    "{\"verb\":\"add\",\"word\":\"net\",\"value\":\"\"}");
+}
+
 static void faults_may_be_written_in_three_ways(void **state)
 {
 	const char *same = "{\"verb\":\"fault\",\"fault\":\"net0:r1>lg0,delay=1ms,loss=1%\"}";
@@ -427,6 +442,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verbs_that_look_become_requests),
 		cmocka_unit_test(verbs_that_change_become_requests),
+		cmocka_unit_test(a_file_is_named_from_where_the_client_is),
 		cmocka_unit_test(faults_may_be_written_in_three_ways),
 		cmocka_unit_test(bad_arguments_are_refused),
 		cmocka_unit_test(ports_are_a_table_without_empty_columns),
