@@ -104,14 +104,14 @@ row_switch_macs() {
 SWITCH_EVENT=/sys/kernel/tracing/events/raw_syscalls/sys_enter
 
 count_calls() {
-	local sent
-	echo "common_pid == $SWITCH_PID" > $SWITCH_EVENT/filter &&
-		echo 'hist:keys=common_pid if common_pid == '$SWITCH_PID > $SWITCH_EVENT/trigger ||
-		return
-	frames b && sent=$FRAMES &&
-		stream b host $SWITCH_HOST && frames b &&
-		CALLS=$(awk '/hitcount:/ { sum += $NF } END { print sum + 0 }' $SWITCH_EVENT/hist) &&
-		VALUE=$(calculate "$CALLS / ($FRAMES - $sent)")
+	local sent status=0
+	echo "hist:keys=common_pid if common_pid == $SWITCH_PID" > $SWITCH_EVENT/trigger ||
+		{ trouble "this kernel cannot count system calls"; return 1; }
+	frames b && sent=$FRAMES && stream b host $SWITCH_HOST && frames b || status=1
+	CALLS=$(awk '/hitcount:/ { sum += $NF } END { print sum + 0 }' $SWITCH_EVENT/hist)
+	echo '!hist:keys=common_pid' > $SWITCH_EVENT/trigger
+	[ $status -ne 0 ] || VALUE=$(calculate "$CALLS / ($FRAMES - $sent)")
+	return $status
 }
 
 count_switch_calls() {
