@@ -149,7 +149,7 @@ static void files_are_opened_with_care(void **state)
 static void the_command_line_comes_before_its_file(void **state)
 {
 	char path[] = "/tmp/lguest-test-XXXXXX", option[64];
-	char *words[] = { "--ageing=7", option, "--tap=b", NULL };
+	char *words[4] = { "--ageing=7", option, "--tap=b" };
 	int fd = mkstemp(path);
 
 	(void)state;
