@@ -79,7 +79,7 @@ static bool send_all(const struct replay_net *wish, struct why *why)
 	if (!join(wish, &port, why))
 		return false;
 	log_notice("slot %u of %s replays %s", port.slot, wish->net,
-		   wish->file);
+		   replay.capture.path);
 	/* A timer's default slack would make every frame late. */
 	prctl(PR_SET_TIMERSLACK, 1);
 	good = replay_run(&replay, &port, why);

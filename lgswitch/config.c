@@ -253,6 +253,44 @@ static bool check_statics(const struct switch_config *config, struct why *why)
 	return true;
 }
 
+static bool has_source(const struct mirror_config *mirror, const char *port)
+{
+	unsigned int i;
+
+	for (i = 0; i < mirror->sources; i++)
+		if (!strcmp(mirror->from[i], port))
+			return true;
+	return false;
+}
+
+bool config_check_mirrors(const struct mirror_config *one,
+			  const struct mirror_config *other, struct why *why)
+{
+	const char *name = NULL;
+
+	if (!*one->to.slot && has_source(other, one->to.port))
+		name = one->to.port;
+	if (!*other->to.slot && has_source(one, other->to.port))
+		name = other->to.port;
+	return !name ||
+	       why_fail(why, "%s gets a mirror's copies, so it cannot be copied itself",
+			name);
+}
+
+/* Copies of copies would have no end. */
+static bool check_rings(const struct switch_config *config, struct why *why)
+{
+	struct why inner;
+	unsigned int i, j;
+
+	for (i = 0; i < config->mirrors; i++)
+		for (j = 0; j < i; j++)
+			if (!config_check_mirrors(&config->mirror[i],
+						  &config->mirror[j], &inner))
+				return why_fail(why, "mirror: %s", inner.text);
+	return true;
+}
+
 static bool check_mirrors(const struct switch_config *config, struct why *why)
 {
 	unsigned int i, j;
@@ -266,7 +304,7 @@ static bool check_mirrors(const struct switch_config *config, struct why *why)
 			if (!check_port(config, mirror->from[j], "mirror", why))
 				return false;
 	}
-	return true;
+	return check_rings(config, why);
 }
 
 static bool check_rest(const struct switch_config *config, struct why *why)

@@ -167,6 +167,10 @@ bool config_same_endpoint(const struct endpoint *one,
 bool config_check_static(const struct static_config *fixed,
 			 const struct port_config *port, struct why *why);
 
+/* Is no port both copied by one and for the copies of the other? */
+bool config_check_mirrors(const struct mirror_config *one,
+			  const struct mirror_config *other, struct why *why);
+
 /* What no single word can see: ports that others name exist, and so on. */
 bool config_check(const struct switch_config *config, struct why *why);
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "array.h"
 #include "config.h"
@@ -89,11 +90,30 @@ static json_t *build_set(const struct ctl_verb *verb, char **argument,
 
 /* --- ports */
 
+/*
+ * The switch may be in another folder than we are: a net's file that is named
+ * from here gets its whole path.
+ */
+static bool from_here(const char *word, size_t length, const char *value,
+		      char *text, size_t size, struct why *why)
+{
+	char here[PATH_MAX] = "";
+	bool is_file = length == strlen("net") && !strncmp(word, "net", 3) &&
+		       *value && *value != '/';
+
+	if (is_file && !getcwd(here, sizeof(here)))
+		return why_fail(why, "cannot tell in which folder we are: %m");
+	return snprintf(text, size, "%s%s%s", here, is_file ? "/" : "",
+			value) < (int)size ||
+	       why_fail(why, "the arguments are too long");
+}
+
 /* "tap=lg0,..." or "tap" and "lg0,...", with or without dashes. */
 static json_t *build_add(const struct ctl_verb *verb, char **argument,
 			 struct why *why)
 {
 	const char *word = *argument, *value = argument[1];
+	char text[CONFIG_WORD_MAX];
 	size_t length;
 
 	if (!strncmp(word, "--", 2))
@@ -106,8 +126,10 @@ static json_t *build_add(const struct ctl_verb *verb, char **argument,
 	}
 	if (!value)
 		value = word + length + 1;
+	if (!from_here(word, length, value, text, sizeof(text), why))
+		return NULL;
 	return json_pack("{s:s,s:s%,s:s}", "verb", verb->name, "word", word,
-			 length, "value", value);
+			 length, "value", text);
 }
 
 static json_t *build_del(const struct ctl_verb *verb, char **argument,
@@ -131,7 +153,7 @@ static json_t *build_flush(const struct ctl_verb *verb, char **argument,
 	return json_pack("{s:s,s:s*}", "verb", verb->name, "port", *argument);
 }
 
-/* --- what is added with a verb, and removed with "off" behind it */
+/* --- what is added with a verb, and removed with "del" behind it */
 
 static json_t *add_or_remove(const struct ctl_verb *verb, const char *text,
 			     bool remove)
@@ -140,20 +162,43 @@ static json_t *add_or_remove(const struct ctl_verb *verb, const char *text,
 			 remove ? "remove" : verb->name, text);
 }
 
-static bool is_off(const char *word)
+/* Is there a "del", behind which @argument then points? */
+static bool take_del(char ***argument)
 {
-	return word && !strcmp(word, "off");
+	if (strcmp(**argument, "del"))
+		return false;
+	++*argument;
+	return true;
 }
 
-static json_t *build_off(const struct ctl_verb *verb, char **argument,
-			 struct why *why)
+static json_t *usage(const struct ctl_verb *verb, struct why *why)
 {
-	if (argument[1] && !is_off(argument[1])) {
-		why_fail(why, "usage: lgswitch ctl %s %s", verb->name,
-			 verb->arguments);
-		return NULL;
-	}
-	return add_or_remove(verb, *argument, argument[1]);
+	why_fail(why, "usage: lgswitch ctl %s %s", verb->name,
+		 verb->arguments);
+	return NULL;
+}
+
+static json_t *build_static(const struct ctl_verb *verb, char **argument,
+			    struct why *why)
+{
+	bool del = take_del(&argument);
+
+	return *argument && !argument[1] ?
+	       add_or_remove(verb, *argument, del) : usage(verb, why);
+}
+
+/* A mirror is removed by where it goes: PORT, or to=PORT as it was added. */
+static json_t *build_mirror(const struct ctl_verb *verb, char **argument,
+			    struct why *why)
+{
+	bool del = take_del(&argument);
+	const char *text = *argument;
+
+	if (!text || argument[1])
+		return usage(verb, why);
+	if (del && !strncmp(text, "to=", 3))
+		text += 3;
+	return add_or_remove(verb, text, del);
 }
 
 /*
@@ -163,28 +208,23 @@ static json_t *build_off(const struct ctl_verb *verb, char **argument,
 static json_t *build_fault(const struct ctl_verb *verb, char **argument,
 			   struct why *why)
 {
-	bool apart = !strchr(*argument, '>');
-	char **setting = argument + 1 + apart;
 	char text[CONFIG_WORD_MAX], settings[CONFIG_WORD_MAX];
-	bool off;
+	bool del = take_del(&argument), apart;
 
-	if (apart && !argument[1]) {
-		why_fail(why, "usage: lgswitch ctl %s %s", verb->name,
-			 verb->arguments);
+	apart = *argument && !strchr(*argument, '>');
+	if (!*argument || (apart && !argument[1]))
+		return usage(verb, why);
+	if (!join(argument + 1 + apart, settings, sizeof(settings), why))
 		return NULL;
-	}
-	off = is_off(*setting) && !setting[1];
-	if (off)
-		setting++;
-	if (!join(setting, settings, sizeof(settings), why))
-		return NULL;
+	if (del && *settings)
+		return usage(verb, why);
 	if (snprintf(text, sizeof(text), "%s%s%s%s%s", *argument,
 		     apart ? ">" : "", apart ? argument[1] : "",
 		     *settings ? "," : "", settings) >= (int)sizeof(text)) {
 		why_fail(why, "the arguments are too long");
 		return NULL;
 	}
-	return add_or_remove(verb, text, off);
+	return add_or_remove(verb, text, del);
 }
 
 static json_t *build_reload(const struct ctl_verb *verb, char **argument,
@@ -229,13 +269,13 @@ const struct ctl_verb ctl_changes[] = {
 	{ "del", "PORT", "remove a port", 1, 1, build_del, NULL },
 	{ "down", "PORT[:SLOT]", "take a link down", 1, 1, build_end, NULL },
 	{ "up", "PORT[:SLOT]", "take a link up again", 1, 1, build_end, NULL },
-	{ "fault", "FROM TO SETTING...|off",
+	{ "fault", "FROM TO SETTING... | del FROM TO",
 	  "what a bad line does to frames: delay=10ms, loss=1%...",
 	  1, 64, build_fault, NULL },
-	{ "mirror", "to=PORT,from=PORT+PORT | PORT off",
-	  "copy what passes ports", 1, 2, build_off, NULL },
-	{ "static", "MAC,port=PORT[,vlan=V] [off]",
-	  "fix an address to a port", 1, 2, build_off, NULL },
+	{ "mirror", "to=PORT,from=PORT+PORT | del PORT",
+	  "copy what passes ports", 1, 2, build_mirror, NULL },
+	{ "static", "[del] MAC,port=PORT[,vlan=V]",
+	  "fix an address to a port", 1, 2, build_static, NULL },
 	{ "flush", "[PORT]", "forget the addresses that were learned",
 	  0, 1, build_flush, NULL },
 	{ "reload", "", "read the configuration file again, and do what differs",

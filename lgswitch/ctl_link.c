@@ -167,6 +167,9 @@ static bool send_all(struct ctl_link *link, const char *text, size_t bytes,
 		sent = send(link->fd, text, bytes, MSG_NOSIGNAL);
 		if (sent < 0 && errno == EINTR)
 			continue;
+		/* Who was refused may still read why. */
+		if (sent < 0 && errno == EPIPE)
+			return true;
 		if (sent < 0 && errno == EAGAIN)
 			return why_fail(why, "the switch at %s does not answer",
 					link->path);

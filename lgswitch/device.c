@@ -128,25 +128,6 @@ static bool set_up_any(const struct device_maker *maker,
 	       link_get_mtu(maker->links, port->name, &port->mtu, why);
 }
 
-static bool open_tap(const struct device_maker *maker,
-		     struct port_config *port, struct tap *tap, struct why *why)
-{
-	struct why ignored;
-
-	if (!tap_open(tap, port->name, why))
-		return false;
-	if ((tap->is_new ? set_up_new(maker, port, tap, why) :
-			   set_up_old(maker, port, tap, why)) &&
-	    set_up_any(maker, port, why))
-		return true;
-	if (port->vxlan.is_set)
-		overlay_unmake(maker, port, &ignored);
-	if (tap->is_new)
-		tap_set_persistent(tap, false, &ignored);
-	tap_close(tap);
-	return false;
-}
-
 /*
  * One that exists, and is not ours, may be another user's: then the kernel is
  * to judge us by who we are, not by what we may.
@@ -162,25 +143,53 @@ static bool is_to_be_wary(const struct device_maker *maker, const char *device,
 	return true;
 }
 
+static bool open_tap(const struct device_maker *maker, const char *name,
+		     struct tap *tap, struct why *why)
+{
+	bool wary, good;
+
+	if (!is_to_be_wary(maker, name, &wary, why))
+		return false;
+	if (!wary)
+		return tap_open(tap, name, why);
+	if (!privilege_use_net_admin(false, why))
+		return false;
+	good = tap_open(tap, name, why);
+	if (privilege_use_net_admin(true, why))
+		return good;
+	tap_close(tap);
+	return false;
+}
+
+static bool set_up(const struct device_maker *maker, struct port_config *port,
+		   struct tap *tap, struct why *why)
+{
+	return (tap->is_new ? set_up_new(maker, port, tap, why) :
+			      set_up_old(maker, port, tap, why)) &&
+	       set_up_any(maker, port, why);
+}
+
 bool device_make(const struct device_maker *maker, struct port_config *port,
 		 struct tap *tap, struct why *why)
 {
-	struct why worse;
-	bool wary, good;
+	struct why ignored;
+	bool ours;
 
 	if (!tap_check_name(port->name, why) ||
 	    (port->vxlan.is_set && !overlay_check(maker, port, why)) ||
-	    !is_to_be_wary(maker, port->name, &wary, why))
+	    !open_tap(maker, port->name, tap, why))
 		return false;
-	if (wary && !privilege_use_net_admin(false, why))
-		return false;
-	good = open_tap(maker, port, tap, why);
-	if (wary && !privilege_use_net_admin(true, good ? why : &worse)) {
-		if (good)
-			tap_close(tap);
-		good = false;
+	if (set_up(maker, port, tap, why) &&
+	    device_is_ours(maker, tap->name, &ours, why)) {
+		tap->is_new |= ours;
+		return true;
 	}
-	return good;
+	if (port->vxlan.is_set)
+		overlay_unmake(maker, port, &ignored);
+	if (tap->is_new)
+		tap_set_persistent(tap, false, &ignored);
+	tap_close(tap);
+	return false;
 }
 
 bool device_unmake(const struct device_maker *maker,

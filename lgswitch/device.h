@@ -23,8 +23,8 @@ struct device_maker {
 	const char *name;		/* of the switch */
 	struct identity identity;	/* may open the taps again */
 	/*
-	 * Whoever asks may be not ourselves any more: of devices that we have
-	 * not made only what that user may use anyway.
+	 * Whoever asks may be not ourselves any more: of taps that we have not
+	 * made, only those that the user may open anyway.
 	 */
 	bool is_wary;
 };

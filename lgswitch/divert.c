@@ -13,30 +13,44 @@ static bool get(const struct divert *divert, unsigned int source,
 	return divert->is[source][target / 64] >> target % 64 & 1;
 }
 
-static bool is_meant(unsigned int wanted, unsigned int slot)
+/* The slots that are meant: one, or all. */
+static unsigned int first_of(unsigned int wanted)
 {
-	return wanted == LGUEST_NET_NOBODY || wanted == slot;
+	return wanted == LGUEST_NET_NOBODY ? 0 : wanted;
 }
 
-static bool is_wished(const struct divert_pair *wish, unsigned int source,
-		      unsigned int target)
+static unsigned int end_of(unsigned int wanted)
 {
-	return is_meant(wish->source, source) &&
-	       is_meant(wish->target, target) && source != target;
+	return wanted == LGUEST_NET_NOBODY ? LGUEST_NET_SLOTS : wanted + 1;
 }
 
 /* The pairs that a wish stands for, without our own slot. */
 static void add(struct divert *divert, const struct divert_pair *wish,
 		unsigned int own)
 {
-	unsigned int source, target;
+	unsigned int source = first_of(wish->source), target;
 
-	for (source = 0; source < LGUEST_NET_SLOTS; source++)
-		for (target = 0; target < LGUEST_NET_SLOTS; target++)
-			if (is_wished(wish, source, target) &&
-			    source != own && target != own)
+	for (; source < end_of(wish->source); source++)
+		for (target = first_of(wish->target);
+		     target < end_of(wish->target); target++)
+			if (source != target && source != own && target != own)
 				divert->is[source][target / 64] |=
 					1ULL << target % 64;
+}
+
+/* Is all of it diverted already? */
+static bool has_all(const struct divert *divert,
+		    const struct divert_pair *wish, unsigned int own)
+{
+	struct divert meant = { 0 };
+	unsigned int i;
+
+	add(&meant, wish, own);
+	for (i = 0; i < LGUEST_NET_SLOTS; i++)
+		if (meant.is[i][0] & ~divert->is[i][0] ||
+		    meant.is[i][1] & ~divert->is[i][1])
+			return false;
+	return true;
 }
 
 static bool is_empty(const struct divert *divert)
@@ -80,8 +94,7 @@ bool divert_set(struct divert *divert, struct netport *netport,
 		return true;
 	end_others(divert, &wanted, netport);
 	for (i = 0; i < wishes; i++)
-		if (wish[i].source != netport->slot &&
-		    wish[i].target != netport->slot)
+		if (!has_all(divert, &wish[i], netport->slot))
 			good &= netport_divert(netport, wish[i].source,
 					       wish[i].target, true, why);
 	*divert = wanted;

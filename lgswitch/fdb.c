@@ -259,24 +259,46 @@ void fdb_set_max(struct fdb *fdb, uint32_t max)
 	fdb->max = max;
 }
 
-void fdb_forget_port(struct fdb *fdb, uint16_t port, bool all)
-{
-	uint32_t i;
-
-	for (i = 0; i < fdb->room; i++)
-		if (fdb->entry[i].port == port &&
-		    (all || !fdb->entry[i].is_static))
-			remove_entry(fdb, &fdb->entry[i]);
-}
-
-void fdb_flush(struct fdb *fdb)
+void fdb_remove_if(struct fdb *fdb,
+		   bool (*meant)(const void *context,
+				 const struct fdb_entry *entry),
+		   const void *context)
 {
 	uint32_t i;
 
 	for (i = 0; i < fdb->room; i++)
 		if (fdb->entry[i].port != FDB_NO_PORT &&
-		    !fdb->entry[i].is_static)
+		    meant(context, &fdb->entry[i]))
 			remove_entry(fdb, &fdb->entry[i]);
+}
+
+static bool is_of_port(const void *context, const struct fdb_entry *entry)
+{
+	const uint16_t *port = context;
+
+	return entry->port == *port;
+}
+
+static bool is_learned_of_port(const void *context,
+			       const struct fdb_entry *entry)
+{
+	return !entry->is_static && is_of_port(context, entry);
+}
+
+static bool is_learned(const void *context, const struct fdb_entry *entry)
+{
+	(void)context;
+	return !entry->is_static;
+}
+
+void fdb_forget_port(struct fdb *fdb, uint16_t port, bool all)
+{
+	fdb_remove_if(fdb, all ? is_of_port : is_learned_of_port, &port);
+}
+
+void fdb_flush(struct fdb *fdb)
+{
+	fdb_remove_if(fdb, is_learned, NULL);
 }
 
 void fdb_age(struct fdb *fdb, uint64_t now_ns)

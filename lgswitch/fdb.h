@@ -79,6 +79,11 @@ bool fdb_add_static(struct fdb *fdb, const uint8_t *mac, uint16_t vlan,
 /* A static or learned entry; false: there is none. */
 bool fdb_remove(struct fdb *fdb, const uint8_t *mac, uint16_t vlan);
 
+/* All that @meant says yes to. */
+void fdb_remove_if(struct fdb *fdb,
+		   bool (*meant)(const void *context,
+				 const struct fdb_entry *entry),
+		   const void *context);
 /* All that were learned (not static) behind a port; with @all, static ones. */
 void fdb_forget_port(struct fdb *fdb, uint16_t port, bool all);
 /* All that were learned. */

@@ -350,22 +350,26 @@ static void find_end(struct lgswitch *sw, const struct endpoint *config,
 	end->is_there = end->slot >= 0;
 }
 
-static bool touches(const struct line_end *end, const struct port *port)
-{
-	return end->is_any || end->port == port;
-}
-
-static void mark_ports(struct lgswitch *sw, const struct line *line)
+static void mark_end(struct lgswitch *sw, const struct line_end *end)
 {
 	unsigned int i;
 
-	for (i = 0; i < sw->ports; i++) {
-		struct port *port = sw->port[i];
+	if (end->port)
+		end->port->has_faults = true;
+	for (i = 0; end->is_any && i < sw->ports; i++)
+		if (sw->port[i])
+			sw->port[i]->has_faults = true;
+}
 
-		if (port && (touches(&line->from, port) ||
-			     touches(&line->to, port)))
-			port->has_faults = true;
-	}
+static void mark_line(struct lgswitch *sw, const struct line *line)
+{
+	mark_end(sw, &line->from);
+	mark_end(sw, &line->to);
+}
+
+static bool touches(const struct line_end *end, const struct port *port)
+{
+	return end->is_any || end->port == port;
 }
 
 /* What the line wants diverted on that net; false: nothing. */
@@ -375,7 +379,6 @@ static bool wish_of(const struct line *line, const struct port *net,
 	if (!touches(&line->from, net) || !touches(&line->to, net) ||
 	    !line->from.is_there || !line->to.is_there)
 		return false;
-	/* Any port but itself is meant, unless it is said of both ends. */
 	wish->source = line->from.slot >= 0 ? line->from.slot :
 					      LGUEST_NET_NOBODY;
 	wish->target = line->to.slot >= 0 ? line->to.slot : LGUEST_NET_NOBODY;
@@ -397,10 +400,17 @@ static void divert_on(struct lgswitch *sw, struct port *net)
 			  why.text);
 }
 
-void line_refresh(struct lgswitch *sw)
+static void find_ends(struct lgswitch *sw, struct line *line)
+{
+	find_end(sw, &line->config.from, &line->from);
+	find_end(sw, &line->config.to, &line->to);
+}
+
+/* Whom lines concern, after the lines or where they end have changed. */
+static void settle(struct lgswitch *sw)
 {
 	struct lines *lines = &sw->parts->lines;
-	struct line *line;
+	const struct line *line;
 	unsigned int i;
 
 	lines->any_slots = false;
@@ -408,14 +418,21 @@ void line_refresh(struct lgswitch *sw)
 		if (sw->port[i])
 			sw->port[i]->has_faults = false;
 	for (line = lines->first; line; line = line->next) {
-		find_end(sw, &line->config.from, &line->from);
-		find_end(sw, &line->config.to, &line->to);
-		mark_ports(sw, line);
+		mark_line(sw, line);
 		lines->any_slots |= line->to.slot >= 0;
 	}
 	for (i = 0; i < sw->ports; i++)
 		if (sw->port[i] && port_net_of(sw->port[i]))
 			divert_on(sw, sw->port[i]);
+}
+
+void line_refresh(struct lgswitch *sw)
+{
+	struct line *line = sw->parts->lines.first;
+
+	for (; line; line = line->next)
+		find_ends(sw, line);
+	settle(sw);
 }
 
 /* --- there and gone --- */
@@ -491,6 +508,7 @@ static bool add_one(struct lgswitch *sw, const struct endpoint *from,
 	(*link)->config.to = *to;
 	fault_init(&(*link)->fault, spec,
 		   seed_of(&sw->parts->lines, &(*link)->config), sw->now_ns);
+	find_ends(sw, *link);
 	sw->parts->lines.count++;
 	return true;
 }
@@ -504,7 +522,7 @@ bool line_add(struct lgswitch *sw, const struct fault_config *config,
 	if (good && config->both)
 		good = add_one(sw, &config->to, &config->from, &config->spec,
 			       why);
-	line_refresh(sw);
+	settle(sw);
 	return good;
 }
 
@@ -530,7 +548,7 @@ bool line_remove(struct lgswitch *sw, const struct endpoint *from,
 
 	if (*link) {
 		drop(sw, link);
-		line_refresh(sw);
+		settle(sw);
 		return true;
 	}
 	config_format_endpoint(from, pair[0], sizeof(pair[0]));

@@ -200,6 +200,8 @@ void plug_out(struct port *port, bool for_good)
 	struct lgswitch *sw = port->sw;
 
 	stop(port, for_good);
+	if (for_good && port->ops->unmake)
+		port->ops->unmake(port);
 	fdb_forget_port(&sw->fdb, port->id, true);
 	slots_forget(port);
 	mirror_forget(port);
@@ -215,14 +217,11 @@ void plug_out(struct port *port, bool for_good)
 
 /* --- gone, and back --- */
 
-void plug_lost(struct port *port)
+static void unplug(struct port *port, const char *reason)
 {
 	struct lgswitch *sw = port->sw;
 
-	if (port->state == PORT_GONE)
-		return;
-	why_fail(&port->why_gone, port->config.kind == PORT_TAP ?
-		 "its device has been removed" : "its net does not work");
+	why_fail(&port->why_gone, "%s", reason);
 	stop(port, false);
 	port->is_lost = false;
 	fdb_forget_port(&sw->fdb, port->id, false);
@@ -230,6 +229,44 @@ void plug_lost(struct port *port)
 	sw->parts->retry.due_ns = events_now() + RETRY_NS;
 	tell(sw, SWITCH_PORT_CHANGED, port, "port %s is gone: %s",
 	     port->config.name, port->why_gone.text);
+}
+
+void plug_lost(struct port *port)
+{
+	if (port->state != PORT_GONE)
+		unplug(port, port->config.kind == PORT_TAP ?
+		       "its device has been removed" :
+		       "its net does not work");
+}
+
+/*
+ * A net whose file was removed and made again is another one for all who join
+ * from now on; those who are on the old one still have only us.
+ */
+static void check_net(struct port *port)
+{
+	if (!port_net_of(port) || !port_net_is_replaced(port)) {
+		port->is_replaced = false;
+		return;
+	}
+	if (!slots_any(port)) {
+		unplug(port, "its file is another one now: joining that");
+		return;
+	}
+	if (!port->is_replaced)
+		tell(port->sw, SWITCH_PORT_CHANGED, port,
+		     "the file %s is another one now: who joins it is not on net %s, until all have left that",
+		     port->config.file, port->config.name);
+	port->is_replaced = true;
+}
+
+void plug_check_nets(struct lgswitch *sw)
+{
+	unsigned int i;
+
+	for (i = 0; i < sw->ports; i++)
+		if (sw->port[i])
+			check_net(sw->port[i]);
 }
 
 /* A tap is not made anew: who has removed it had a reason. */

@@ -20,6 +20,9 @@ void plug_lost(struct port *port);
 /* Look whether those that are gone are there again. */
 void plug_retry(struct event_tick *tick, uint64_t now_ns);
 
+/* Look whether nets are still those that their files' names stand for. */
+void plug_check_nets(struct lgswitch *sw);
+
 /* Show its link as it should be. */
 void plug_set_link(struct port *port);
 

@@ -73,6 +73,8 @@ struct port_ops {
 	bool (*open)(struct port *port, struct why *why);
 	/* @for_good: what was made for it goes, too. */
 	void (*close)(struct port *port, bool for_good);
+	/* May be NULL: then also what is there while it is closed or gone. */
+	void (*unmake)(const struct port *port);
 	/*
 	 * Give up to PORT_BATCH frames to the switch; how many were done.
 	 * Stops at one that has to wait (port->stalled_on).
@@ -101,6 +103,7 @@ struct port {
 	enum port_state state;
 	bool is_link_down;		/* by people; outlives being gone */
 	struct why why_gone;
+	bool is_replaced;		/* a net: told that its file is new */
 	struct event_file file;		/* of its net port or tap */
 	struct storm storm;
 	struct port_counters count;
@@ -138,6 +141,9 @@ struct netport;
 
 /* NULL: it is none, or gone. */
 struct netport *port_net_of(const struct port *port);
+
+/* Does the name stand for another file by now, and so for another net? */
+bool port_net_is_replaced(const struct port *port);
 
 /*
  * Memory for a frame that is likely to go to that net, which then needs no

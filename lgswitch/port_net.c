@@ -9,6 +9,7 @@
  * send area, in order, until that is full.
  */
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "carry.h"
@@ -21,6 +22,8 @@
 
 struct net_port {
 	struct netport netport;
+	dev_t device;			/* of the file that is the net */
+	ino_t inode;
 	bool is_stopped;		/* frames are left: POLLOUT tells */
 	bool is_strict;			/* has been told to lg.ko */
 	struct netport_frame batch[PORT_BATCH];
@@ -59,7 +62,7 @@ static void tell_strict(struct port *port, bool strict)
 					  &why);
 }
 
-static bool join(struct port *port, struct netport *netport, struct why *why)
+static bool join(struct port *port, struct net_port *new, struct why *why)
 {
 	struct netport_wish wish = {
 		.flags = LGUEST_SLOT_UPLINK,
@@ -67,12 +70,17 @@ static bool join(struct port *port, struct netport *netport, struct why *why)
 		.name = "lgswitch",
 	};
 	int net = netfile_open(port->config.file, NETFILE_JOIN, why);
+	struct stat st;
 	bool good;
 
 	if (net < 0)
 		return false;
+	if (!fstat(net, &st)) {
+		new->device = st.st_dev;
+		new->inode = st.st_ino;
+	}
 	mac_make(wish.mac, MAC_GUEST, port->sw->name, port->config.file, 0);
-	good = netport_open(netport, net, port->config.file, &wish, why);
+	good = netport_open(&new->netport, net, port->config.file, &wish, why);
 	close(net);
 	return good;
 }
@@ -83,7 +91,7 @@ static bool net_open(struct port *port, struct why *why)
 
 	if (!net)
 		return why_fail(why, "no memory");
-	if (!join(port, &net->netport, why)) {
+	if (!join(port, net, why)) {
 		free(net);
 		return false;
 	}
@@ -93,6 +101,16 @@ static bool net_open(struct port *port, struct why *why)
 	if (port->config.strict)
 		tell_strict(port, true);
 	return true;
+}
+
+bool port_net_is_replaced(const struct port *port)
+{
+	struct stat st;
+
+	/* One that is only removed goes on to exist for who is there. */
+	return !stat(port->config.file, &st) &&
+	       (st.st_dev != own(port)->device ||
+		st.st_ino != own(port)->inode);
 }
 
 static void net_close(struct port *port, bool for_good)
@@ -130,6 +148,7 @@ static enum forwarded take(struct port *port, const struct netport_frame *from)
 		.source_slot = from->source,
 	};
 
+	carry_look_at_clock(port);
 	if (from->diverted)
 		return forward_diverted(port->sw, port, &frame, from->target);
 	return forward_frame(port->sw, port, &frame);

@@ -8,7 +8,9 @@
  * port.
  */
 #include <errno.h>
+#include <linux/virtio_net.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "carry.h"
@@ -26,6 +28,9 @@ struct tap_port {
 	uint16_t next_id;
 	uint32_t next_serial;
 	uint32_t waiting;		/* bytes in buffer that could not go on */
+	/* What a frame may have behind its header; 0: that is the host's worry. */
+	unsigned int mtu;
+	bool has_told;			/* that frames are too long */
 	uint8_t buffer[LGUEST_FRAME_MAX];
 };
 
@@ -45,10 +50,13 @@ static bool tap_port_open(struct port *port, struct why *why)
 		return why_fail(why, "no memory");
 	tap->waiting = 0;
 	tap->next_id = FDB_NO_PORT;
+	tap->has_told = false;
 	if (!uplink_open(&port->config, &tap->tap, &mtu, why)) {
 		free(tap);
 		return false;
 	}
+	/* Only a way to other hosts is narrow, and loses in silence. */
+	tap->mtu = port->config.vxlan.is_set ? mtu : 0;
 	port->own = tap;
 	port->file.fd = tap->tap.fd;
 	return true;
@@ -56,12 +64,23 @@ static bool tap_port_open(struct port *port, struct why *why)
 
 static void tap_port_close(struct port *port, bool for_good)
 {
-	struct why why;
+	struct tap *tap = &own(port)->tap;
+	struct why ignored;
 
-	tap_close(&own(port)->tap);
+	/* That needs no privilege, and finds it wherever it has been moved. */
+	if (for_good && tap->is_new)
+		tap_set_persistent(tap, false, &ignored);
+	tap_close(tap);
 	free(port->own);
 	port->own = NULL;
-	if (for_good && !uplink_remove(&port->config, &why))
+}
+
+/* The tap may be gone already, but not what joins it to other hosts. */
+static void tap_unmake(const struct port *port)
+{
+	struct why why;
+
+	if (!uplink_remove(&port->config, &why))
 		log_error("%s", why.text);
 }
 
@@ -90,11 +109,11 @@ static struct port *guess(struct port *port)
 	struct tap_port *tap = own(port);
 	struct port *to;
 
-	if (tap->next_id == FDB_NO_PORT)
+	if (tap->next_id == FDB_NO_PORT || port->sw->mirrors)
 		return NULL;
 	to = port->sw->port[tap->next_id];
 	if (!to || to->serial != tap->next_serial || to->state != PORT_UP ||
-	    to->mirrored_to || port->has_faults)
+	    port->has_faults)
 		return NULL;
 	if (to->config.vlan.mode != port->config.vlan.mode ||
 	    to->config.vlan.mode == VLAN_TRUNK)
@@ -175,6 +194,7 @@ static unsigned int tap_receive(struct port *port)
 			carry_lost(port);
 			break;
 		}
+		carry_look_at_clock(port);
 		if (forward_frame(port->sw, port, &frame) == FORWARD_WAIT) {
 			keep(port, &frame);
 			break;
@@ -241,10 +261,45 @@ static enum port_sent send_segments(const struct port *port,
 	return any ? PORT_SENT : PORT_REFUSED;
 }
 
+/* Bytes behind the Ethernet header, of a super-frame's pieces. */
+static unsigned int payload(const struct frame *frame)
+{
+	struct virtio_net_hdr header;
+	unsigned int ethernet = 14 + (frame->tag >= 0 ? 4 : 0);
+
+	memcpy(&header, frame->iov->iov_base, sizeof(header));
+	if (header.gso_type == VIRTIO_NET_HDR_GSO_NONE)
+		return frame->bytes - LGUEST_FRAME_HEADER - ethernet;
+	/* (The length of its headers is a hint, which may be missing.) */
+	if (header.hdr_len < ethernet)
+		return header.gso_size;
+	return header.hdr_len - ethernet + header.gso_size;
+}
+
+static bool is_too_long(struct port *port, const struct frame *frame)
+{
+	struct tap_port *tap = own(port);
+	unsigned int bytes;
+
+	if (!tap->mtu)
+		return false;
+	bytes = payload(frame);
+	if (bytes <= tap->mtu)
+		return false;
+	if (!tap->has_told)
+		log_notice("%s: frames of %u bytes are too long for the way to other hosts, which takes %u: give guests that MTU",
+			   port->config.name, bytes, tap->mtu);
+	tap->has_told = true;
+	return true;
+}
+
 static enum port_sent tap_send(struct port *port, const struct frame *frame)
 {
-	ssize_t done = write_parts(port, frame->iov, frame->parts);
+	ssize_t done;
 
+	if (is_too_long(port, frame))
+		return PORT_REFUSED;
+	done = write_parts(port, frame->iov, frame->parts);
 	if (done < 0 && errno == EINVAL &&
 	    segment_is_due(frame->iov, frame->parts))
 		return send_segments(port, frame);
@@ -260,6 +315,7 @@ static bool tap_flush(struct port *port)
 const struct port_ops port_tap_ops = {
 	.open = tap_port_open,
 	.close = tap_port_close,
+	.unmake = tap_unmake,
 	.receive = tap_receive,
 	.send = tap_send,
 	.flush = tap_flush,

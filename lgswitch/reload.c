@@ -16,6 +16,8 @@
 #include "reload.h"
 #include "wordset.h"
 
+#define ENDPOINT_TEXT	(CONFIG_NAME + LGUEST_NET_NAME + 1)
+
 /* One sort of thing. */
 struct sort {
 	const char *name;
@@ -53,8 +55,10 @@ static unsigned int fixed_count(const struct switch_config *config)
 static void fixed_format(const struct switch_config *config, unsigned int i,
 			 bool key, char *text, size_t size)
 {
-	(void)key;
-	config_format_static(&config->fixed[i], text, size);
+	char word[CONFIG_WORD_MAX];
+
+	config_format_static(&config->fixed[i], word, sizeof(word));
+	snprintf(text, size, "%s", key ? strchr(word, '=') + 1 : word);
 }
 
 static bool fixed_add(struct lgswitch *sw, const struct switch_config *config,
@@ -107,13 +111,18 @@ static unsigned int faults_count(const struct switch_config *config)
 }
 
 static void faults_format(const struct switch_config *config, unsigned int i,
-			 bool key, char *text, size_t size)
+			  bool key, char *text, size_t size)
 {
-	struct fault_config fault = config->fault[i];
+	const struct fault_config *fault = &config->fault[i];
+	char from[ENDPOINT_TEXT], to[ENDPOINT_TEXT];
 
-	if (key)
-		fault.spec = (struct fault_spec){ 0 };
-	config_format_fault(&fault, text, size);
+	if (!key) {
+		config_format_fault(fault, text, size);
+		return;
+	}
+	config_format_endpoint(&fault->from, from, sizeof(from));
+	config_format_endpoint(&fault->to, to, sizeof(to));
+	snprintf(text, size, "%s>%s", from, to);
 }
 
 static bool faults_add(struct lgswitch *sw, const struct switch_config *config,
@@ -140,8 +149,10 @@ static unsigned int down_count(const struct switch_config *config)
 static void down_format(const struct switch_config *config, unsigned int i,
 			bool key, char *text, size_t size)
 {
-	(void)key;
-	config_format_endpoint(&config->down[i], text, size);
+	char end[ENDPOINT_TEXT];
+
+	config_format_endpoint(&config->down[i], end, sizeof(end));
+	snprintf(text, size, "%s%s", key ? "" : "down=", end);
 }
 
 static bool down_add(struct lgswitch *sw, const struct switch_config *config,
@@ -220,6 +231,16 @@ static bool fill(struct wordset *set, const struct sort *sort,
 	return true;
 }
 
+static void tell_removed(struct reload *reload, bool good,
+			const struct sort *sort, const char *key,
+			const struct why *why)
+{
+	char what[CONFIG_WORD_MAX + 16];
+
+	snprintf(what, sizeof(what), "%s %s", sort->name, key);
+	tell(reload, good, "remove", what, why);
+}
+
 /* Remove from the switch, which is as @now says, what is not wanted. */
 static bool remove_others(struct reload *reload, struct lgswitch *sw,
 			  const struct sort *sort,
@@ -239,8 +260,7 @@ static bool remove_others(struct reload *reload, struct lgswitch *sw,
 		if (wordset_has(&keys, text))
 			continue;
 		good = sort->remove(sw, now, i, &why);
-		tell(reload, good, sort == &ports ? "del" : "remove", text,
-		     &why);
+		tell_removed(reload, good, sort, text, &why);
 	}
 	wordset_free(&keys);
 	return true;
@@ -265,8 +285,7 @@ static bool add_missing(struct reload *reload, struct lgswitch *sw,
 		if (wordset_has(&there, text))
 			continue;
 		good = sort->add(sw, wanted, i, &why);
-		tell(reload, good, sort == &ports ? "add" : sort->name, text,
-		     &why);
+		tell(reload, good, "add", text, &why);
 	}
 	wordset_free(&there);
 	return true;
@@ -324,7 +343,7 @@ static void change_port(struct reload *reload, struct lgswitch *sw,
 	}
 	/* It is added with those that are missing. */
 	good = switch_remove_port(sw, now->name, &why);
-	tell(reload, good, "del", now->name, &why);
+	tell_removed(reload, good, &ports, now->name, &why);
 }
 
 static void change_ports(struct reload *reload, struct lgswitch *sw,

@@ -125,14 +125,14 @@ static bool make_room(struct session *session, size_t bytes)
 
 bool session_reply(struct session *session, const json_t *reply)
 {
-	size_t bytes = json_dumpb(reply, NULL, 0, JSON_COMPACT);
+	size_t bytes = json_dumpb(reply, NULL, 0, SESSION_JSON);
 	char *to;
 
 	if (!bytes || bytes >= SESSION_REPLY_MAX ||
 	    !make_room(session, bytes + 1))
 		return false;
 	to = session->out + session->out_bytes;
-	json_dumpb(reply, to, bytes, JSON_COMPACT);
+	json_dumpb(reply, to, bytes, SESSION_JSON);
 	to[bytes] = '\n';
 	session->out_bytes += bytes + 1;
 	return true;

@@ -19,6 +19,9 @@
 /* Bytes of a reply; more is not made (see request.h about pages). */
 #define SESSION_REPLY_MAX	(4 << 20)
 
+/* How lines are written: a double is as exact as it is, without noise behind. */
+#define SESSION_JSON	(JSON_COMPACT | JSON_REAL_PRECISION(14))
+
 struct session {
 	int fd;				/* -1: none */
 	/* What came and is not answered. */

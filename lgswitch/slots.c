@@ -44,6 +44,18 @@ int slots_find(const struct port *port, const char *slot)
 	return number >= 0 && is_used(port, number) ? number : -1;
 }
 
+bool slots_any(const struct port *port)
+{
+	const struct netport *netport = port_net_of(port);
+	int i;
+
+	for (i = 0; i < LGUEST_NET_SLOTS; i++)
+		if (is_used(port, i) &&
+		    (!netport || i != (int)netport->slot))
+			return true;
+	return false;
+}
+
 int slots_find_mac(const struct port *port, const uint8_t *mac)
 {
 	int i;

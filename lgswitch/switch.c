@@ -17,7 +17,7 @@
 #include "tell.h"
 
 #define SECOND_NS	1000000000ULL
-/* A sixteenth of the table is looked through each time. */
+/* A sixteenth of the table is looked through each time, and nets' files. */
 #define AGE_NS		SECOND_NS
 /* How late a new guest on a net may be noticed. */
 #define SLOTS_NS	(SECOND_NS / 5)
@@ -28,7 +28,9 @@ static void age(struct event_tick *tick, uint64_t now_ns)
 {
 	struct lgswitch *sw = tick->context;
 
+	sw->now_ns = now_ns;
 	fdb_age(&sw->fdb, now_ns);
+	plug_check_nets(sw);
 }
 
 static void start_ticks(struct lgswitch *sw)
@@ -201,6 +203,16 @@ bool switch_remove_port(struct lgswitch *sw, const char *name,
 	return true;
 }
 
+/* Learned there, or fixed to a VLAN that the port is not in any more. */
+static bool is_outdated(const void *context, const struct fdb_entry *entry)
+{
+	const struct port *port = context;
+
+	return entry->port == port->id &&
+	       (!entry->is_static ||
+		!vlan_has(&port->config.vlan, entry->vlan));
+}
+
 bool switch_change_port(struct lgswitch *sw, const struct port_change *change,
 			struct why *why)
 {
@@ -213,8 +225,7 @@ bool switch_change_port(struct lgswitch *sw, const struct port_change *change,
 				change->name);
 	if (change->set_vlan) {
 		port->config.vlan = change->to.vlan;
-		/* What was learned and fixed there was of other VLANs. */
-		fdb_forget_port(&sw->fdb, port->id, true);
+		fdb_remove_if(&sw->fdb, is_outdated, port);
 	}
 	if (change->set_isolated)
 		port->config.isolated = change->to.isolated;
@@ -287,12 +298,17 @@ static bool check_end(const struct lgswitch *sw, const struct endpoint *end,
 bool switch_add_mirror(struct lgswitch *sw, const struct mirror_config *config,
 		       struct why *why)
 {
+	const struct mirror *other;
 	unsigned int i;
 
 	if (!check_end(sw, &config->to, why))
 		return false;
 	for (i = 0; i < config->sources; i++)
 		if (!switch_find(sw, config->from[i], why))
+			return false;
+	for (other = sw->mirrors; other; other = other->next)
+		if (!config_same_endpoint(&other->config.to, &config->to) &&
+		    !config_check_mirrors(&other->config, config, why))
 			return false;
 	return mirror_add(sw, config, why);
 }
@@ -326,6 +342,9 @@ bool switch_set_down(struct lgswitch *sw, const struct endpoint *end,
 	if (*end->slot)
 		return slots_set_down(sw, port, end, down, why);
 	port->is_link_down = down;
+	/* As with a cable that is pulled: it may be put in elsewhere. */
+	if (down)
+		fdb_forget_port(&sw->fdb, port->id, false);
 	plug_set_link(port);
 	tell(sw, SWITCH_PORT_CHANGED, port, "the link of port %s is %s",
 	     end->port, down ? "down" : "up");

@@ -72,6 +72,7 @@ bool switch_add_port(struct lgswitch *sw, const struct port_config *config,
 /* With it go its static entries, its faults and its part of mirrors. */
 bool switch_remove_port(struct lgswitch *sw, const char *name,
 			struct why *why);
+/* Static entries of VLANs that it is not in any more go. */
 bool switch_change_port(struct lgswitch *sw, const struct port_change *change,
 			struct why *why);
 

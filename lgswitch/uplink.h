@@ -32,7 +32,8 @@ bool uplink_start(const char *name, const struct identity *identity,
 
 /*
  * A port's tap, and all that belongs to it; nothing that was made for it stays
- * if that fails.  @mtu is what the tap has in the end.
+ * if that fails.  @mtu is what the tap has in the end.  tap->is_new: this
+ * switch has made it, now or when it ran before; it lasts nevertheless.
  */
 bool uplink_open(const struct port_config *port, struct tap *tap,
 		 unsigned int *mtu, struct why *why);

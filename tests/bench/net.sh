@@ -182,19 +182,19 @@ start_tun() {
 
 # What cannot be started is missing in those rows only that need it.
 start_places() {
-	local places row
-	places=" $(for row; do needs "$row"; done | tr '\n' ' ')"
+	local names=" $* "
 	READY=
 	start_namespaces && READY+=' veth'
-	[[ $places != *' pair '* ]] || { start_pair && READY+=' pair'; }
-	[[ $places != *' tun '* ]] || { start_tun && READY+=' tun'; }
+	[ "$names" = ' net_tunnet ' ] || { start_pair && READY+=' pair'; }
+	[[ $names != *' net_tunnet '* ]] || { start_tun && READY+=' tun'; }
+	[[ $names != *' switch_taps '* ]] || { start_taps && READY+=' taps'; }
 }
 
 # needs ROW: what it talks between
 needs() {
 	case $1 in
-	net_listen | dump_slows) echo pair ;;
-	dump_*) echo veth ;;
+	switch_taps) echo pair taps ;;
+	net_listen | switch_*) echo pair ;;
 	net_tunnet) echo veth tun ;;
 	*) echo veth pair ;;
 	esac
@@ -225,6 +225,7 @@ measure_net() {
 		done
 	done
 	stop_told a b tun
+	stop_taps
 	stop_namespaces
 }
 
@@ -281,6 +282,7 @@ measure_counts() {
 		for ((ROUND = 1; ROUND <= 3; ROUND++)); do
 			count tcp stream b a 10.0.0.1 || break
 			count udp blast b a 10.0.0.1 || break
+			count_switch_calls || break
 		done
 	fi
 	stop_told a b

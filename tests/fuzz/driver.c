@@ -212,7 +212,9 @@ static void run(const struct input *input)
 
 	if (!copy)
 		die("malloc");
-	memcpy(copy, input->data, input->size);
+	/* The first one of a target without seeds has no memory. */
+	if (input->size)
+		memcpy(copy, input->data, input->size);
 	running = copy;
 	running_size = input->size;
 	alarm(SLOW_SECONDS);

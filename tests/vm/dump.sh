@@ -8,9 +8,9 @@
 #				(or waits); its messages go to $TMPDIR/NAME.said
 #	end_dump NAME [STATUS]	end it by SIGTERM; it must end with STATUS (0)
 #	drained NAME		it has looked at all that was said so far
-#	counted NAME WHAT	"captured", "seen"...: what its last counts tell
+#	counted NAME WHAT	"captured", "lost in the ring"...: what its last counts tell
 #	judge FILE...		tshark and capinfos read it all, with no complaint
-#	fields FILE FIELD...	tshark's fields, a line for each frame
+#	fields FILE FIELD...	tshark's fields, a line for each frame; a judge, too
 #	frames FILE		how many it has
 #	sums FILE [FILTER]	a line for each frame: MD5 of its bytes
 #	refused REGEX COMMAND...  status 1, with one message, and that is why
@@ -20,6 +20,9 @@ PORTS=build/tests/ports
 TALKER=02:00:00:00:00:fe
 
 declare -A DUMP
+
+# Bash needs it for <(...), and there is no udev here that makes it.
+[ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
 
 # Whoever has no home has no settings of Wireshark.
 export HOME=$TMPDIR
@@ -75,18 +78,23 @@ drained() {
 
 # tshark says that it should not be root, and then what we want to hear.
 tshark_quiet() {
-	command tshark "$@" 2> >(grep -v 'Running as user' >&2)
+	{ command tshark "$@" 2>&1 >&3 3>&- | grep -v 'Running as user' >&2; return "${PIPESTATUS[0]}"; } 3>&1
+}
+
+# capinfos_of FILE...: all in one go, for starting it takes its time here
+capinfos_of() {
+	local complaint
+	complaint=$(capinfos "$@" 2>&1 > "$TMPDIR/capinfos") || fail "capinfos cannot read $*: $complaint"
+	[ -z "$complaint" ] || fail "capinfos complains of $*: $complaint"
 }
 
 judge() {
-	local file complaint
+	local file
+	echo "\$ tshark -r, capinfos: $*"
 	for file; do
-		echo "\$ tshark -r $file; capinfos $file"
-		complaint=$(tshark_quiet -n -r "$file" 2>&1 > /dev/null) || fail "tshark cannot read $file: $complaint"
-		[ -z "$complaint" ] || fail "tshark complains of $file: $complaint"
-		complaint=$(capinfos "$file" 2>&1 > "$TMPDIR/capinfos") || fail "capinfos cannot read $file: $complaint"
-		[ -z "$complaint" ] || fail "capinfos complains of $file: $complaint"
+		fields "$file" frame.number > /dev/null
 	done
+	capinfos_of "$@"
 }
 
 fields() {
@@ -95,7 +103,9 @@ fields() {
 	for field; do
 		words+=(-e "$field")
 	done
-	tshark_quiet -n -r "$file" -T fields -E occurrence=f "${words[@]}"
+	tshark_quiet -n -r "$file" -T fields -E occurrence=f "${words[@]}" 2> "$TMPDIR/complaint" ||
+		fail "tshark cannot read $file: $(< "$TMPDIR/complaint")" >&2
+	[ ! -s "$TMPDIR/complaint" ] || fail "tshark complains of $file: $(< "$TMPDIR/complaint")" >&2
 }
 
 frames() {

@@ -255,6 +255,10 @@ static void what_is_named_must_exist(void **state)
 		assert_fails(config_check(&config, &why), &why, bad[i][1]);
 	}
 	config_free(&config);
+	assert_good(PARSE("/a", "/b", "--mirror=to=a,from=b",
+			  "--mirror=to=b,from=a"), &why);
+	assert_fails(config_check(&config, &why), &why, "cannot be copied");
+	config_free(&config);
 	assert_fails(config_check(&config, &why), &why, "there is no port");
 	assert_good(PARSE("--name=x"), &why);
 	assert_good(config_check(&config, &why), &why);

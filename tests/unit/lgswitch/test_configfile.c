@@ -56,9 +56,9 @@ static void values_stand_behind_blanks_too(void **state)
 {
 	(void)state;
 	assert_good(parse("tap lg0,vlan=10\n"
-			  "  tap\t \tlg1  \n"
+			  "  tap\t \tlg1 \x20\n"
 			  "\tageing = 5\t\r\n"
-			  "persist \t\n"
+			  "persist \x09\n"
 			  "name sw"), &why);
 	assert_int_equal(config.ports, 2);
 	assert_string_equal(config.port[1].name, "lg1");
@@ -70,7 +70,7 @@ static void values_stand_behind_blanks_too(void **state)
 static void comments_and_empty_lines_do_not_count(void **state)
 {
 	(void)state;
-	assert_good(parse("# tap=lg9\n\n   \n\t# more\n"
+	assert_good(parse("# tap=lg9\n\n \x20\n\t# more\n"
 			  "tap=lg0 # and why\n"
 			  "net=/var/lg/a#b,name=a\n#"), &why);
 	assert_int_equal(config.ports, 2);
@@ -108,7 +108,7 @@ static void what_is_no_text_is_an_error(void **state)
 	assert_fails(configfile_parse("sw.conf", zero, sizeof(zero) - 1,
 				      &config, &why),
 		     &why, "sw.conf:2: there is a zero byte");
-	assert_fails(parse("\x7f" "ELF\x02\x01"), &why, "no word");
+	assert_fails(parse("\177ELF\2\1"), &why, "no word");
 }
 
 static void long_lines_are_errors(void **state)
@@ -144,6 +144,38 @@ static void files_are_opened_with_care(void **state)
 	mkfifo(path, 0600);
 	assert_fails(configfile_load(path, &config, &why), &why, path);
 	unlink(path);
+}
+
+static void the_command_line_comes_before_its_file(void **state)
+{
+	char path[] = "/tmp/lguest-test-XXXXXX", option[64];
+	char *words[4] = { "--ageing=7", option, "--tap=b" };
+	int fd = mkstemp(path);
+
+	(void)state;
+	snprintf(option, sizeof(option), "--config=%s", path);
+	assert_int_equal(write(fd, "tap=a\nageing=5\nfdb-max=9\n", 25), 25);
+	assert_good(configfile_read(words, &config, &why), &why);
+	assert_int_equal(config.ports, 2);
+	assert_string_equal(config.port[0].name, "a");
+	assert_int_equal(config.ageing_s, 7);
+	assert_int_equal(config.fdb_max, 9);
+	assert_string_equal(config.file, path);
+
+	/* What is in both of them twice is once too many. */
+	words[2] = "--tap=a";
+	config_free(&config);
+	assert_fails(configfile_read(words, &config, &why), &why, "already");
+	/* Who asks for help does not need the file. */
+	unlink(path);
+	words[2] = "--help";
+	config_free(&config);
+	assert_good(configfile_read(words, &config, &why), &why);
+	assert_int_equal(config.action, CONFIG_HELP);
+	words[2] = NULL;
+	config_free(&config);
+	assert_fails(configfile_read(words, &config, &why), &why, path);
+	close(fd);
 }
 
 static void what_is_printed_means_the_same(void **state)
@@ -198,6 +230,7 @@ int main(void)
 		TEST(what_is_no_text_is_an_error),
 		TEST(long_lines_are_errors),
 		TEST(files_are_opened_with_care),
+		TEST(the_command_line_comes_before_its_file),
 		TEST(what_is_printed_means_the_same),
 	};
 

@@ -190,6 +190,34 @@ static void a_static_address_stays_where_it_is(void **state)
 		     "is not static");
 }
 
+static void a_changed_vlan_forgets_what_was_of_the_old_one(void **state)
+{
+	struct static_config fixed = {
+		.mac = { 2, 0, 0, 0, 0, 9 }, .port = "p1", .vlan = 10,
+	};
+	struct port_change change;
+	struct why why;
+
+	(void)state;
+	set_vlan(1, VLAN_TRUNK, 0, "10+20");
+	assert_good(switch_add_static(&sw, &fixed, &why), &why);
+	fixed.vlan = 20;
+	assert_good(switch_add_static(&sw, &fixed, &why), &why);
+	fake_say(1, 0xff, 1, 10);
+	assert_int_equal(sw.fdb.used, 3);
+	assert_good(config_parse_change("p1,trunk=20+30", &change, &why),
+		    &why);
+	assert_good(switch_change_port(&sw, &change, &why), &why);
+	assert_int_equal(sw.fdb.used, 1);
+	assert_non_null(fdb_get(&sw.fdb, fixed.mac, 20));
+	assert_good(config_parse_change("p1,strict", &change, &why), &why);
+	assert_fails(switch_change_port(&sw, &change, &why), &why,
+		     "strict is for nets");
+	assert_good(config_parse_change("p9,isolated", &change, &why), &why);
+	assert_fails(switch_change_port(&sw, &change, &why), &why,
+		     "there is no port p9");
+}
+
 static void control_frames_pass_unless_asked_otherwise(void **state)
 {
 	static const uint8_t stp[6] = { 0x01, 0x80, 0xc2, 0, 0, 0 };
@@ -347,6 +375,12 @@ static void a_mirror_can_be_changed(void **state)
 	fake_say(0, 9, 1, NO_TAG);
 	assert_counts(0, 1, 1, 2);
 	assert_ptr_equal(sw.mirrors->next, NULL);
+	config = mirror("to=p1,from=p0");
+	assert_fails(switch_add_mirror(&sw, &config, &why), &why,
+		     "p1 gets a mirror's copies");
+	config = mirror("to=p0,from=p3");
+	assert_fails(switch_add_mirror(&sw, &config, &why), &why,
+		     "p3 gets a mirror's copies");
 	config = mirror("to=p3,from=p9");
 	assert_fails(switch_add_mirror(&sw, &config, &why), &why,
 		     "there is no port p9");
@@ -434,6 +468,7 @@ int main(void)
 		TEST(isolated_ports_reach_only_others),
 		TEST(a_storm_is_cut),
 		TEST(a_static_address_stays_where_it_is),
+		TEST(a_changed_vlan_forgets_what_was_of_the_old_one),
 		TEST(control_frames_pass_unless_asked_otherwise),
 		TEST(who_is_down_gets_and_sends_nothing),
 		TEST(what_a_port_refuses_is_counted_there),

@@ -26,8 +26,8 @@ address b 2
 on a 'ping -c 3 -W 5 10.0.0.254'
 on a 'ping6 -c 2 -W 5 fd00::fe'
 on b 'ping -c 2 -W 5 -s 1472 10.0.0.254'
-run ping -c 2 -W 5 10.0.0.2
-run ping -c 2 -W 5 fd00::1
+run busybox ping -c 2 -W 5 10.0.0.2
+run busybox ping -c 2 -W 5 fd00::1
 
 # --- DHCP
 cat > "$TMPDIR/udhcpd.conf" << END

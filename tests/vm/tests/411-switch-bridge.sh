@@ -35,8 +35,8 @@ on a 'ip -o addr show dev eth0'
 on a 'ping -c 3 -W 5 10.0.0.254'
 address a 1
 on a 'ping6 -c 2 -W 5 fd00::fe'
-run ip netns exec peer ping -c 2 -W 5 10.0.0.1
-run ip netns exec peer ping -c 2 -W 5 10.0.0.253
+run ip netns exec peer busybox ping -c 2 -W 5 10.0.0.1
+run ip netns exec peer busybox ping -c 2 -W 5 10.0.0.253
 
 # --- TCP from and to the guest
 here sink peer $TRAFFIC sink 5000

@@ -44,11 +44,11 @@ peer_of() {
 peer_of a ten
 peer_of b twenty
 peer_of c one
-run ip netns exec ten ping -c 2 -W 5 10.0.0.1
-run ip netns exec ten ping -6 -c 2 -W 5 fd00::1
-expect 1 ip netns exec ten ping -c 1 -W 1 10.0.0.2
-expect 1 ip netns exec one ping -c 1 -W 1 10.0.0.1
-run ip netns exec one ping -c 1 -W 5 10.0.0.3
+run ip netns exec ten busybox ping -c 2 -W 5 10.0.0.1
+run ip netns exec ten busybox ping -6 -c 2 -W 5 fd00::1
+expect 1 ip netns exec ten busybox ping -c 1 -W 1 10.0.0.2
+expect 1 ip netns exec one busybox ping -c 1 -W 1 10.0.0.1
+run ip netns exec one busybox ping -c 1 -W 5 10.0.0.3
 try a 'ping -c 1 -W 1 10.0.0.2' && fail "a and b reach each other"
 
 # Super-frames get and lose tags, and checksums are good at the far side.

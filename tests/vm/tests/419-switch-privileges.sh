@@ -50,7 +50,7 @@ export WATCHDOG_USEC=1000000
 switch sw "$NET" --tap=lg0,addr=10.0.0.254/24 --control="$TMPDIR/run/sw.sock"
 unset WATCHDOG_USEC
 PID=${SWITCH[sw]}
-HELPER=$(pgrep -P "$PID" -f lgswitch)
+HELPER=$(pgrep -P "$PID" -x lgswitch-links)
 check_process "$PID" $NONE
 check_process "$HELPER" $NET_ADMIN
 wait_for 10 grep -q '^WATCHDOG=1' "$TMPDIR/sw.told"
@@ -93,7 +93,25 @@ off a
 kill -TERM $PLAIN
 wait $PLAIN || fail "it ended with status $?"
 cat "$TMPDIR/plain.log"
-ip link del lg0 2> /dev/null || :
+run test ! -e /sys/class/net/lg0
+
+# --- as its service starts it: that user, with CAP_NET_ADMIN from the start
+WITHIN=(setpriv --reuid=lguest --regid=lguest --clear-groups
+	--inh-caps=+net_admin --ambient-caps=+net_admin '--bounding-set=-all,+net_admin')
+chmod 777 "$TMPDIR"
+switch svc --tap=lg5,addr=10.5.0.254/24
+PID=${SWITCH[svc]}
+HELPER=$(pgrep -P "$PID" -x lgswitch-links)
+for key in CapEff CapPrm CapInh CapAmb; do
+	has "$PID" $key $NONE
+done
+has "$HELPER" CapEff $NET_ADMIN
+has "$HELPER" CapAmb $NONE
+has "$PID" Seccomp 2
+ctl svc add tap=lg6,addr=10.6.0.254/24
+run test -e /sys/class/net/lg6
+end_switch svc
+run test ! -e /sys/class/net/lg5 -a ! -e /sys/class/net/lg6
 
 # --- the service's file is one that systemd understands
 run cp build/lgswitch /usr/local/bin/

@@ -23,6 +23,7 @@ chmod 755 "$TMPDIR"
 chmod 600 "$NET"
 chmod 666 /dev/lguest
 refused 'listening needs read permission' as_nobody $LGNETDUMP -i "$NET"
+chmod 644 "$NET"
 chmod 600 /dev/lguest
 refused '/dev/lguest: Permission denied' as_nobody $LGNETDUMP -i "$NET"
 mv /dev/lguest /dev/lguest.gone
@@ -114,7 +115,7 @@ drained slow
 talk "$NET" $ECHO_MAC 5 100
 drained slow
 end_dump slow
-lost=$(sed -n 's/.*lost in the ring \([0-9]*\).*/\1/p' "$TMPDIR/slow.said" | tail -n 1)
+lost=$(counted slow 'lost in the ring')
 echo "captured $(counted slow captured), lost $lost"
 run test "$lost" -gt 1000
 run test $(($(counted slow captured) + lost)) -eq 6020

@@ -28,7 +28,7 @@ run test "$delivered" -ge "$(sed -n 's/ frames, all there.*//p' "$TMPDIR/pair")"
 for name in large small; do
 	drained $name
 	end_dump $name
-	lost=$(sed -n 's/.*lost in the ring \([0-9]*\).*/\1/p' "$TMPDIR/$name.said" | tail -n 1)
+	lost=$(counted $name 'lost in the ring')
 	echo "$name: captured $(counted $name captured), lost $lost"
 	run test $(($(counted $name captured) + lost)) -eq "$delivered"
 done

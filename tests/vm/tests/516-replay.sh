@@ -121,7 +121,7 @@ run editcap -F pcap -T rawip "$FILE" "$TMPDIR/raw"
 refused 'does not hold Ethernet frames' build/lgnetdump -i "$AGAIN" --replay="$TMPDIR/raw"
 refused 'cannot open .*/nothing: No such file' build/lgnetdump -i "$TMPDIR/new" --replay="$TMPDIR/nothing"
 run test ! -e "$TMPDIR/new"
-run editcap -s 50 "$FILE" "$TMPDIR/short"
+run editcap -F pcap -s 50 "$FILE" "$TMPDIR/short"
 replay short -i "$AGAIN" --replay="$TMPDIR/short" --speed=max
 told short 'frames were not sent: cut short in the file'
 chmod 755 "$TMPDIR"
