@@ -19,6 +19,7 @@
 #include <linux/jiffies.h>
 #include <linux/sched/clock.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 #include "lg.h"
 #include "net.h"
 
@@ -725,7 +726,7 @@ static int send_on(struct lg_endpoint *sender, struct lg_frame *frame, u64 mac)
 			  target, !(mac & 1));
 }
 
-/* What is told of the frame in sender->out; numbered if anybody listens. */
+/* What is told of the frame in sender->out. */
 static struct lg_frame describe(const struct lg_endpoint *sender)
 {
 	struct lg_frame frame = {
@@ -733,8 +734,10 @@ static struct lg_frame describe(const struct lg_endpoint *sender)
 		.source = sender->slot,
 	};
 
-	if (unlikely(!list_empty(&sender->net->listeners)))
+	if (lg_has_listeners(sender->net)) {
 		frame.id = atomic64_inc_return(&sender->net->frames);
+		frame.time_ns = ktime_get_real_ns();
+	}
 	return frame;
 }
 

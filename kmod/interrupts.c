@@ -9,15 +9,22 @@
  */
 #include <linux/bitops.h>
 #include <linux/hrtimer.h>
+#include <linux/moduleparam.h>
 #include <linux/notifier.h>
 #include <linux/pvclock_gtod.h>
+#include <linux/sched/clock.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/stat.h>
 #include <linux/smp.h>
 #include <linux/timekeeper_internal.h>
 #include <linux/timekeeping.h>
 #include <asm/tsc.h>
 #include "compat.h"
 #include "lg.h"
+
+static unsigned int halt_poll_us = 200;
+module_param(halt_poll_us, uint, 0644);
+MODULE_PARM_DESC(halt_poll_us, "How long a halted guest looks for interrupts before it sleeps, if its last sleep was no longer than that, in microseconds (default 200; 0: never)");
 
 static enum hrtimer_restart timer_expired(struct hrtimer *timer)
 {
@@ -117,14 +124,39 @@ int lg_halt(struct lg *lg)
 	return lg_want(lg, LG_WANT_SLEEP);
 }
 
-/* Outside: until an interrupt or a signal.  The hypercall is then redone. */
+static bool has_work(const struct lg *lg)
+{
+	return READ_ONCE(lg->irqs) & ~lg->halt_blocked ||
+	       READ_ONCE(lg->net_missing);
+}
+
+/* Nobody else wants this CPU: it would idle, and be slow to come back. */
+static bool poll_for_work(const struct lg *lg, u64 end)
+{
+	while (!has_work(lg)) {
+		if (local_clock() >= end || !single_task_running() ||
+		    need_resched() || signal_pending(current))
+			return false;
+		cpu_relax();
+	}
+	return true;
+}
+
+/*
+ * Outside: until an interrupt or a signal.  The hypercall is then redone.
+ * Who slept for a short time only is probably in a conversation, in which the
+ * way into sleep and out of it takes longer than the other side's answer.
+ */
 void lg_sleep(struct lg *lg)
 {
+	u64 start = local_clock();
+	u64 limit = (u64)READ_ONCE(halt_poll_us) * NSEC_PER_USEC;
+
+	if (lg->slept < limit && poll_for_work(lg, start + limit))
+		return;
 	lg_shadow_trim(lg);
-	rcuwait_wait_event(&lg->wait,
-			   READ_ONCE(lg->irqs) & ~lg->halt_blocked ||
-			   READ_ONCE(lg->net_missing),
-			   TASK_INTERRUPTIBLE);
+	rcuwait_wait_event(&lg->wait, has_work(lg), TASK_INTERRUPTIBLE);
+	lg->slept = local_clock() - start;
 }
 
 /* LHCALL_SET_CLOCKEVENT */

@@ -217,6 +217,7 @@ struct lg {
 	int guest_mode_cpu;	/* -1: not in guest mode */
 	struct rcuwait wait;
 	u32 halt_blocked;	/* blocked_interrupts when it halted */
+	u64 slept;		/* the vCPU's: how long, the last time, in ns */
 	struct hrtimer timer;
 
 	/* --- memory --- */

@@ -12,7 +12,6 @@
 #include <linux/log2.h>
 #include <linux/random.h>
 #include <linux/slab.h>
-#include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 #include "lg.h"
 #include "net.h"
@@ -165,21 +164,62 @@ static void fill_end(const struct lg_listener *listener, u64 position,
 	publish(listener, position);
 }
 
+static bool fits(const struct lg_listener *listener, u64 start, u32 bytes)
+{
+	/* Nonsense of the reader's is a log without room. */
+	u64 used = start - READ_ONCE(listener->read);
+
+	return used <= listener->log_bytes &&
+	       used + bytes <= listener->log_bytes;
+}
+
+/* The reader is done with it before it is written again. */
+static void look_at_reader(struct lg_listener *listener)
+{
+	WRITE_ONCE(listener->read, smp_load_acquire(&listener->log->read));
+}
+
+/* Looks at what the reader says only when that matters. */
+static bool has_room(struct lg_listener *listener, u64 start, u32 bytes)
+{
+	if (fits(listener, start, bytes))
+		return true;
+	look_at_reader(listener);
+	return fits(listener, start, bytes);
+}
+
+/* Does so much wait for the reader that it should not sleep on? */
+static bool much_waits(struct lg_listener *listener, u64 end)
+{
+	u32 much = listener->log_bytes / WAKE_PART;
+
+	if (end - READ_ONCE(listener->read) < much)
+		return false;
+	look_at_reader(listener);
+	return end - READ_ONCE(listener->read) >= much;
+}
+
 /* Room for a record that does not wrap.  False: there is none. */
 static bool reserve(struct lg_listener *listener, u32 bytes, u64 *position)
 {
 	u32 size = listener->log_bytes, pad, offset;
-	u64 start = atomic64_read(&listener->reserved), used;
+	u64 start = atomic64_read(&listener->reserved), seen;
 
-	do {
+	for (;;) {
 		offset = start & (size - 1);
 		pad = offset + bytes > size ? size - offset : 0;
-		/* The reader is done with it before it is written again. */
-		used = start - smp_load_acquire(&listener->log->read);
-		if (used > size || used + pad + bytes > size)
+		seen = start;
+		if (has_room(listener, start, pad + bytes)) {
+			if (atomic64_try_cmpxchg(&listener->reserved, &start,
+						 start + pad + bytes))
+				break;
+			continue;
+		}
+		/* Or are others and the reader just further on? */
+		start = atomic64_read(&listener->reserved);
+		if (start == seen)
 			return false;
-	} while (!atomic64_try_cmpxchg(&listener->reserved, &start,
-				       start + pad + bytes));
+	}
 	if (pad)
 		fill_end(listener, start, pad);
 	*position = start + pad;
@@ -201,15 +241,17 @@ static void copy_out(u8 *to, const struct lg_parts *parts, u32 bytes)
 /* How soon does a reader that sleeps have to hear of this record? */
 static void tell_reader(struct lg_listener *listener, u64 end)
 {
+	bool much = much_waits(listener, end);
+
 	/* The record first, then look whether anybody waits for one. */
 	smp_mb();
+	if (!much && hrtimer_is_queued(&listener->timer))
+		return;
 	if (!READ_ONCE(listener->log->waiting))
 		return;
-	if (!listener->delay_ns ||
-	    end - READ_ONCE(listener->log->read) >=
-	    listener->log_bytes / WAKE_PART)
+	if (much || !listener->delay_ns)
 		wake_reader(listener);
-	else if (!hrtimer_is_queued(&listener->timer))
+	else
 		hrtimer_start(&listener->timer, ns_to_ktime(listener->delay_ns),
 			      HRTIMER_MODE_REL);
 }
@@ -232,7 +274,7 @@ static void log_one(struct lg_listener *listener, const struct lg_frame *frame,
 	record->captured = captured;
 	record->verdict = verdict;
 	record->flags = frame->flags;
-	record->time_ns = ktime_get_real_ns();
+	record->time_ns = frame->time_ns;
 	record->id = frame->id;
 	record->length = frame->parts->bytes;
 	record->source = frame->source;
@@ -241,19 +283,15 @@ static void log_one(struct lg_listener *listener, const struct lg_frame *frame,
 	record->reserved = 0;
 	copy_out(record->data, frame->parts, captured);
 	publish(listener, position);
-	WRITE_ONCE(listener->log->logged,
-		   atomic64_inc_return(&listener->logged));
 	tell_reader(listener, position + bytes);
 }
 
-/* What became of a frame, for whoever listens; under RCU. */
-void lg_log(struct lg_net *net, const struct lg_frame *frame, u32 target,
-	    u32 verdict)
+/* See lg_log(). */
+void lg_log_all(struct lg_net *net, const struct lg_frame *frame, u32 target,
+		u32 verdict)
 {
 	struct lg_listener *listener;
 
-	if (likely(list_empty(&net->listeners)))
-		return;
 	/* A reserved record holds up those behind it. */
 	preempt_disable();
 	list_for_each_entry_rcu(listener, &net->listeners, list)

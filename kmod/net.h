@@ -174,7 +174,8 @@ struct lg_listener {
 	u64 secret;			/* of its records' marks */
 	struct lguest_net_log *log;
 	atomic64_t reserved;		/* bytes of the log so far */
-	atomic64_t lost, logged;
+	u64 read;			/* log->read when we last looked */
+	atomic64_t lost;
 	wait_queue_head_t wait;
 	struct hrtimer timer;		/* to wake the reader */
 };
@@ -241,13 +242,27 @@ bool lg_listener_has_news(const struct lg_listener *listener);
 /* One frame on its way, as the log tells of it. */
 struct lg_frame {
 	const struct lg_parts *parts;
-	u64 id;
+	u64 id;			/* this and time_ns only if anybody listens */
+	u64 time_ns;
 	u8 source;
 	u8 flags;		/* LGUEST_RECORD_* */
 	u8 meant;		/* if DIVERTED: the target in whose place */
 };
 
-void lg_log(struct lg_net *net, const struct lg_frame *frame, u32 target,
-	    u32 verdict);
+void lg_log_all(struct lg_net *net, const struct lg_frame *frame, u32 target,
+		u32 verdict);
+
+static inline bool lg_has_listeners(const struct lg_net *net)
+{
+	return unlikely(!list_empty(&net->listeners));
+}
+
+/* What became of a frame, for whoever listens; under RCU. */
+static inline void lg_log(struct lg_net *net, const struct lg_frame *frame,
+			  u32 target, u32 verdict)
+{
+	if (lg_has_listeners(net))
+		lg_log_all(net, frame, target, verdict);
+}
 
 #endif /* _LG_NET_H */

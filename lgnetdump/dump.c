@@ -291,23 +291,30 @@ static void loop(struct why *why)
 
 /* --- the end --- */
 
+/* The clock of records. */
+static uint64_t realtime_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
 /*
  * Told to end, we still take what was said before that.  What is said from
  * then on is not ours, or we might never come to an end.
  */
 static void empty_for_good(struct why *why)
 {
+	uint64_t end = realtime_ns();
 	unsigned int i;
 
 	for (i = 0; i < dump.sources && !is_over(); i++) {
 		struct source *source = &dump.source[i];
-		uint64_t logged;
-
 		if (!source->is_open)
 			continue;
 		source_done(source);
-		logged = source_logged(source);
-		while (!is_over() && source->counts.seen < logged &&
+		while (!is_over() && source->last_time_ns <= end &&
 		       empty_ring(source, why))
 			;
 	}

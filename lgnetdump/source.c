@@ -92,7 +92,6 @@ void source_close(struct source *source)
 
 	if (!source->is_open)
 		return;
-	source->logged_before = source_logged(source);
 	source->lost_before += netlog_lost(&source->log);
 	for (i = 0; i < LGUEST_NET_SLOTS; i++) {
 		source->slot[i].known = source->slot[i].present = false;
@@ -100,11 +99,6 @@ void source_close(struct source *source)
 	}
 	netlog_close(&source->log);
 	source->is_open = false;
-}
-
-uint64_t source_logged(const struct source *source)
-{
-	return source->logged_before + netlog_logged(&source->log);
 }
 
 static bool is_anybody_there(const struct source *source)

@@ -43,7 +43,7 @@ struct source {
 	dev_t device;
 	ino_t inode;
 	/* Of files before it that had the name: records, as lg.ko counts. */
-	uint64_t logged_before, lost_before;
+	uint64_t lost_before;
 };
 
 /* Why source_open() did not open it. */
@@ -64,9 +64,6 @@ void source_close(struct source *source);
  * file has its name?  Then it has to be closed and opened once more.
  */
 bool source_is_over(const struct source *source);
-
-/* Records that lg.ko has put into the ring so far, those before included. */
-uint64_t source_logged(const struct source *source);
 
 /* Look who is there now, if that has changed. */
 void source_look(struct source *source);

@@ -89,7 +89,9 @@ void ctl_help(FILE *file)
 	      "Looking:\n", file);
 	help_verbs(ctl_shows, file);
 	fputs("  watch [--interval=SECONDS] [--count=N] [VERB [ARGUMENT...]]\n"
-	      "        one of these again and again (default: ports, with rates)\n\n"
+	      "        one of these again and again (default: ports, with rates)\n"
+	      "  watch [--count=N] events\n"
+	      "        what happens to the switch, as it happens\n\n"
 	      "Changing (words are those of `lgswitch --help`):\n", file);
 	help_verbs(ctl_changes, file);
 	fputs("\nOptions:\n", file);

@@ -29,7 +29,9 @@ bool chardev_map(int fd, off_t offset, size_t bytes, bool write, void **at,
 		 struct why *why)
 {
 	int protection = PROT_READ | (write ? PROT_WRITE : 0);
-	void *mapping = mmap(NULL, bytes, protection, MAP_SHARED, fd, offset);
+	/* What is our own is all there, and used without a fault from here on. */
+	int flags = MAP_SHARED | (write ? MAP_POPULATE : 0);
+	void *mapping = mmap(NULL, bytes, protection, flags, fd, offset);
 
 	if (mapping == MAP_FAILED)
 		return why_fail(why, "cannot map what lg.ko shares of a net: %m");

@@ -167,11 +167,6 @@ uint64_t netlog_lost(const struct netlog *log)
 	return __atomic_load_n(&log->shared->lost, __ATOMIC_RELAXED);
 }
 
-uint64_t netlog_logged(const struct netlog *log)
-{
-	return __atomic_load_n(&log->shared->logged, __ATOMIC_RELAXED);
-}
-
 const char *netlog_verdict(unsigned int verdict)
 {
 	static const char *const words[LGUEST_VERDICTS] = {

@@ -88,9 +88,8 @@ void netlog_done(struct netlog *log);
  */
 bool netlog_may_sleep(struct netlog *log);
 
-/* Records so far that we have missed; and that are, or were, in the log. */
+/* Records so far that we have missed. */
 uint64_t netlog_lost(const struct netlog *log);
-uint64_t netlog_logged(const struct netlog *log);
 
 /* Why a frame was not delivered, for people: head.verdict in words. */
 const char *netlog_verdict(unsigned int verdict);

@@ -15,7 +15,7 @@
 #include "netfile.h"
 #include "netlog.h"
 
-#define LOG_BYTES	(16 << 20)
+#define LOG_BYTES	(32 << 20)
 /* A signal that comes just before poll() is seen that much later. */
 #define LOOK_MS		100
 

@@ -751,25 +751,34 @@ static void diversions(void)
 	port_close(&a);
 }
 
-/* Who does not divert a pair cannot speak for it. */
+/* Who does not divert a pair cannot speak for it, only for itself. */
 static void sent_on_by_others(void)
 {
 	struct lguest_net_divert request;
-	struct port a, b, s, other;
+	struct port a, b, s, other, bound;
 
 	port_open(&a, 1, 0);
 	port_open(&b, 2, 0);
 	port_open(&s, 3, 0);
 	port_open(&other, 4, 0);
+	port_open(&bound, 5, LGUEST_SLOT_STRICT);
 	/* Before there ever was a diversion, and then. */
 	put_for(&other, LGUEST_PAIR(a.slot, b.slot), 2, 1);
 	CHECK(!kick(&other));
 	request = pair_of(&a, &b, 1);
 	CHECK(!DIVERT(&s, &request));
 	put_for(&other, LGUEST_PAIR(a.slot, b.slot), 2, 2);
-	put_for(&other, LGUEST_PAIR(other.slot, b.slot), 2, 3);
 	CHECK(!kick(&other));
+	CHECK(counted(&other, LGUEST_NET_NOBODY, LGUEST_DROP_SPOOFED) == 2);
+	/* Not even for itself, if it is STRICT. */
+	put_for(&bound, LGUEST_PAIR(bound.slot, b.slot), 2, 3);
+	put_for(&other, LGUEST_PAIR(other.slot, other.slot), 2, 3);
+	CHECK(!kick(&bound) && !kick(&other));
+	CHECK(counted(&bound, LGUEST_NET_NOBODY, LGUEST_DROP_SPOOFED) == 1);
 	CHECK(counted(&other, LGUEST_NET_NOBODY, LGUEST_DROP_SPOOFED) == 3);
+	put_for(&other, LGUEST_PAIR(other.slot, b.slot), 99, 9);
+	CHECK(!kick(&other));
+	CHECK(take(&b) == 9 && taken(&b)->source == other.slot);
 	/* The wrong way, nobody's slots, slots that never were. */
 	put_for(&s, LGUEST_PAIR(b.slot, a.slot), 1, 4);
 	put_for(&s, LGUEST_PAIR(LGUEST_NET_NOBODY, b.slot), 2, 5);
@@ -781,6 +790,7 @@ static void sent_on_by_others(void)
 	CHECK(!kick(&s));
 	CHECK(counted(&s, LGUEST_NET_NOBODY, LGUEST_DROP_SPOOFED) == 5);
 	CHECK(take(&a) == -1 && take(&b) == -1);
+	port_close(&bound);
 	port_close(&other);
 	port_close(&s);
 	port_close(&b);

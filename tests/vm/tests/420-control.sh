@@ -168,6 +168,20 @@ has '^PORT +STATE +RECEIVED/s +RATE'
 ask watch --interval=0.2 --count=1 fdb
 has "^$A"
 
+echo "as it happens:"
+build/lgswitch ctl --control="$TMPDIR/sw.sock" --json watch --count=2 events > "$TMPDIR/events" &
+EVENTS=$!
+at_exit "kill -KILL $EVENTS 2> /dev/null"
+# (It is not known when it has begun to listen.)
+has_heard() {
+	ctl sw down lgm
+	ctl sw up lgm
+	grep -q '"happened":"port-changed".*"port":"lgm"' "$TMPDIR/events"
+}
+wait_for 20 has_heard
+wait $EVENTS
+cat "$TMPDIR/events"
+
 echo "on a terminal:"
 # on_terminal COMMAND...: what it writes there is in $SAID
 on_terminal() {

@@ -8,9 +8,14 @@
  * room.  Then frames stay in the ring and an interrupt tells when to ask
  * again.  A received frame that is short is copied out of its page, which
  * is given back at once; of a longer one the pages become the skb's own.
+ *
+ * An interrupt per frame would leave a guest that is flooded no time for
+ * anything else, so that whoever reads the frames never gets to it.  When
+ * frames come fast, a timer takes the interrupts' place.
  */
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
+#include <linux/hrtimer.h>
 #include <linux/if_vlan.h>
 #include <linux/interrupt.h>
 #include <linux/lguest_bus.h>
@@ -29,6 +34,14 @@
 #define SEND_ROOM	LGUEST_FRAME_PARTS
 /* How long to wait when there is no memory for buffers. */
 #define REFILL_RETRY	(HZ / 10)
+/*
+ * More frames than this in a time are a flood, for that time and the next.  A
+ * conversation of one frame at a time stays below it.
+ */
+#define FLOOD_TIME	msecs_to_jiffies(20)
+#define FLOOD_FRAMES	150
+/* How often the timer looks, then. */
+#define FLOOD_POLL_NS	(400 * NSEC_PER_USEC)
 /* Not meant as a limit, but bonding and others want to know one. */
 #define LINK_SPEED	SPEED_10000
 
@@ -38,6 +51,7 @@ static_assert(MAX_SKB_FRAGS + 2 <= LGUEST_FRAME_PARTS);
 /* What ethtool -S shows. */
 struct lguest_net_counts {
 	u64 interrupts;
+	u64 timer_polls;
 	u64 send_calls;
 	u64 send_stops;
 	u64 restock_calls;
@@ -47,6 +61,7 @@ struct lguest_net_counts {
 
 static const char lguest_net_count_names[][ETH_GSTRING_LEN] = {
 	"interrupts",
+	"timer_polls",
 	"send_calls",
 	"send_stops",
 	"restock_calls",
@@ -71,6 +86,10 @@ struct lguest_net {
 	struct lguest_dma_ring *receive;
 	u32 receive_given, receive_next;
 	struct page *page[LGUEST_DMA_RING];
+	unsigned long flood_since;
+	u32 flood_frames;	/* since then */
+	bool was_flooded;	/* before that */
+	struct hrtimer flood_timer;
 };
 
 static u32 device_call(struct lguest_net *net, u32 call)
@@ -400,16 +419,45 @@ static void listen_again(struct lguest_net *net)
 	}
 }
 
+static enum hrtimer_restart flood_timer_expired(struct hrtimer *timer)
+{
+	struct lguest_net *net = container_of(timer, struct lguest_net,
+					      flood_timer);
+
+	net->counts.timer_polls++;
+	napi_schedule(&net->napi);
+	return HRTIMER_NORESTART;
+}
+
+/* Is it, with these frames? */
+static bool is_flooded(struct lguest_net *net, int frames)
+{
+	if (time_after(jiffies, net->flood_since + FLOOD_TIME)) {
+		net->was_flooded = net->flood_frames > FLOOD_FRAMES;
+		net->flood_since = jiffies;
+		net->flood_frames = 0;
+	}
+	net->flood_frames += frames;
+	return net->was_flooded || net->flood_frames > FLOOD_FRAMES;
+}
+
 static int lguest_net_poll(struct napi_struct *napi, int budget)
 {
 	struct lguest_net *net = container_of(napi, struct lguest_net, napi);
+	bool flooded;
 	int done;
 
 	follow_link(net);
 	send_again(net);
 	done = receive_frames(net, budget);
 	refill_or_retry(net);
-	if (done < budget && napi_complete_done(napi, done))
+	flooded = is_flooded(net, done);
+	if (done == budget || !napi_complete_done(napi, done))
+		return done;
+	if (done && flooded)
+		hrtimer_start(&net->flood_timer, ns_to_ktime(FLOOD_POLL_NS),
+			      HRTIMER_MODE_REL);
+	else
 		listen_again(net);
 	return done;
 }
@@ -471,6 +519,7 @@ static int lguest_net_stop(struct net_device *dev)
 
 	netif_tx_disable(dev);
 	napi_disable(&net->napi);
+	hrtimer_cancel(&net->flood_timer);
 	del_timer_sync(&net->refill_timer);
 	lguest_hypercall(LHCALL_BIND_DMA, net->ldev->index, 0, 0);
 	netif_carrier_off(dev);
@@ -634,6 +683,8 @@ static int set_up(struct net_device *dev, struct lguest_device *ldev)
 	if (!dev->tstats)
 		return -ENOMEM;
 	timer_setup(&net->refill_timer, refill_timer_expired, 0);
+	hrtimer_init(&net->flood_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	net->flood_timer.function = flood_timer_expired;
 	netif_napi_add(dev, &net->napi, lguest_net_poll);
 	return devm_request_irq(&ldev->dev, lguest_device_irq(ldev),
 				lguest_net_interrupt, 0, dev_name(&ldev->dev),
