@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: whatever keeps a capture from going on is said, and what was written until then can be read
-# timeout: 180
+# timeout: 400
 set -eu
 . tests/vm/lib.sh
 . tests/vm/dump.sh
