@@ -58,9 +58,9 @@ static bool is_meant(u32 wanted, u32 slot)
 }
 
 /* Goes through the pairs that are meant.  False: @each did not like one. */
-static bool for_each_pair(struct lg_endpoint *ep, struct lg_diverted *table,
-			  const struct lguest_net_divert *divert,
-			  bool (*each)(struct lg_endpoint *ep, u8 *port, bool on))
+static bool visit_pairs(struct lg_endpoint *ep, struct lg_diverted *table,
+			const struct lguest_net_divert *divert,
+			bool (*each)(struct lg_endpoint *ep, u8 *port, bool on))
 {
 	u32 source, target;
 
@@ -120,11 +120,11 @@ int lg_divert(struct lg_endpoint *ep, const struct lguest_net_divert *divert)
 	if (!table)
 		return -ENOMEM;
 	spin_lock_irq(&net->lock);
-	if (!for_each_pair(ep, table, divert, may_set)) {
+	if (!visit_pairs(ep, table, divert, may_set)) {
 		err = -EBUSY;
 	} else {
 		WRITE_ONCE(ep->diverts, true);
-		for_each_pair(ep, table, divert, set_pair);
+		visit_pairs(ep, table, divert, set_pair);
 	}
 	spin_unlock_irq(&net->lock);
 	return err;
@@ -139,6 +139,6 @@ void lg_divert_end(struct lg_endpoint *ep)
 
 	if (!ep->diverts)
 		return;
-	for_each_pair(ep, ep->net->diverted, &none, set_pair);
+	visit_pairs(ep, ep->net->diverted, &none, set_pair);
 	WRITE_ONCE(ep->diverts, false);
 }

@@ -15,7 +15,7 @@ void counts_format(const struct counts *counts, const char *net, char *text,
 		   size_t size)
 {
 	snprintf(text, size,
-		 "%s: seen %llu, other copies %llu, other slots %llu, filtered %llu, captured %llu, further segments %llu, not written %llu, lost in the ring %llu",
+		 "%s: seen %llu, other copies %llu, not asked for %llu, filtered %llu, captured %llu, further segments %llu, not written %llu, lost in the ring %llu",
 		 net, number(counts->seen), number(counts->copies),
 		 number(counts->unwanted), number(counts->filtered),
 		 number(counts->captured), number(counts->segments),

@@ -3,6 +3,7 @@
  * list.c - shows who is on nets, for people or as JSON.  See list.h.
  */
 #include <jansson.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include "netlog.h"
 #include "netpage.h"
 #include "nets.h"
+#include "text.h"
 
 static const struct {
 	unsigned int flag;
@@ -136,6 +138,18 @@ static json_t *json_slot(const struct lguest_net_slot *slot,
 			 "dropped", (json_int_t)totals->dropped);
 }
 
+/* A file's name may be any bytes, which JSON cannot have. */
+static json_t *json_text(const char *text)
+{
+	json_t *json = json_string(text);
+	char shown[PATH_MAX];
+
+	if (json)
+		return json;
+	text_printable(shown, sizeof(shown), text, strlen(text));
+	return json_string(shown);
+}
+
 static json_t *json_net(const char *path, const struct netlog *log)
 {
 	json_t *slots = json_array();
@@ -149,8 +163,8 @@ static json_t *json_net(const char *path, const struct netlog *log)
 		add_up(log->pairs, i, &totals);
 		json_array_append_new(slots, json_slot(&slot, i, &totals));
 	}
-	return json_pack("{s:s, s:s, s:o}", "file", path, "name",
-			 nets_name(path), "slots", slots);
+	return json_pack("{s:o, s:o, s:o}", "file", json_text(path), "name",
+			 json_text(nets_name(path)), "slots", slots);
 }
 
 /* --- both --- */

@@ -371,7 +371,8 @@ static const struct option_def options[] = {
 	{ "copies", NULL,
 	  "each copy of a frame, where it was received, rather than each\n"
 	  "frame once, where it was sent", set_copies },
-	{ "wait", NULL, "wait for FILE to be created", set_wait },
+	{ "wait", NULL, "wait for FILE to be created; and when nobody is there any more\n"
+	  "and FILE is another one, go on with that", set_wait },
 	{ "ring", "SIZE",
 	  "room for frames that we are too slow for, a power of two\n"
 	  "(default: 64M)", set_ring },

@@ -66,27 +66,65 @@ enum source_opened source_open(struct source *source, struct why *why)
 		.delay_us = NETLOG_DELAY_US,
 	};
 	int net = netfile_open(source->path, NETFILE_LISTEN, why);
+	struct stat st;
 	bool good;
 
 	if (net < 0)
 		return is_missing(source->path) ? SOURCE_NOT_YET :
 						  SOURCE_FAILED;
+	fstat(net, &st);
 	good = netlog_open(&source->log, net, &wish, why);
 	close(net);
 	if (!good)
 		return SOURCE_FAILED;
 	source->is_open = true;
+	source->device = st.st_dev;
+	source->inode = st.st_ino;
 	source->changes = netpage_changes(source->log.page) - 1;
 	source_look(source);
 	return SOURCE_OPENED;
 }
 
+/* Who had slots is not who has those of the next net of that name. */
 void source_close(struct source *source)
 {
+	unsigned int i;
+
 	if (!source->is_open)
 		return;
+	source->logged_before = source_logged(source);
+	source->lost_before += netlog_lost(&source->log);
+	for (i = 0; i < LGUEST_NET_SLOTS; i++) {
+		source->slot[i].known = source->slot[i].present = false;
+		source->slot[i].last_id = 0;
+	}
 	netlog_close(&source->log);
 	source->is_open = false;
+}
+
+uint64_t source_logged(const struct source *source)
+{
+	return source->logged_before + netlog_logged(&source->log);
+}
+
+static bool is_anybody_there(const struct source *source)
+{
+	struct lguest_net_slot owner;
+	unsigned int i;
+
+	for (i = 0; i < LGUEST_NET_SLOTS; i++)
+		if (netpage_get(source->log.page, i, &owner))
+			return true;
+	return false;
+}
+
+bool source_is_over(const struct source *source)
+{
+	struct stat st;
+
+	return !stat(source->path, &st) &&
+	       (st.st_dev != source->device || st.st_ino != source->inode) &&
+	       !is_anybody_there(source);
 }
 
 /* --- who is there --- */
@@ -297,5 +335,5 @@ bool source_next(struct source *source, struct netlog_record *record)
 void source_done(struct source *source)
 {
 	netlog_done(&source->log);
-	source->counts.lost = netlog_lost(&source->log);
+	source->counts.lost = source->lost_before + netlog_lost(&source->log);
 }

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "counts.h"
 #include "netlog.h"
@@ -38,6 +39,11 @@ struct source {
 	bool wanted[OPTIONS_ENDS][LGUEST_NET_NOBODY + 1];
 	uint64_t last_time_ns;
 	struct counts counts;
+	/* The file that is listened to, whatever has its name by now */
+	dev_t device;
+	ino_t inode;
+	/* Of files before it that had the name: records, as lg.ko counts. */
+	uint64_t logged_before, lost_before;
 };
 
 /* Why source_open() did not open it. */
@@ -52,6 +58,15 @@ void source_init(struct source *source, const struct options *options,
 /* NOT_YET fills @why as FAILED does. */
 enum source_opened source_open(struct source *source, struct why *why);
 void source_close(struct source *source);
+
+/*
+ * Has the net come to its end, because nobody is there any more and another
+ * file has its name?  Then it has to be closed and opened once more.
+ */
+bool source_is_over(const struct source *source);
+
+/* Records that lg.ko has put into the ring so far, those before included. */
+uint64_t source_logged(const struct source *source);
 
 /* Look who is there now, if that has changed. */
 void source_look(struct source *source);

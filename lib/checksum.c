@@ -2,7 +2,7 @@
 /*
  * checksum.c - the Internet checksum (RFC 1071).  See checksum.h.
  *
- * Sums are of 32-bit words: a carry out of 16 bits counts as 1, so that what
+ * Sums are of 64-bit words: a carry out of 16 bits counts as 1, so that what
  * counts is the sum modulo 0xffff, and words of any even size have the same.
  * For the same reason byte order does not matter, as long as the result goes
  * back into memory as it is.
@@ -21,19 +21,20 @@
 uint64_t checksum_add(uint64_t sum, const void *data, size_t bytes)
 {
 	const char *at = data;
-	uint32_t word;
+	uint64_t word, carries = 0;
 
 	for (; bytes >= sizeof(word); bytes -= sizeof(word)) {
 		memcpy(&word, at, sizeof(word));
-		sum += word;
+		carries += __builtin_add_overflow(sum, word, &sum);
 		at += sizeof(word);
 	}
 	if (bytes) {
 		word = 0;
 		memcpy(&word, at, bytes);
-		sum += word;
+		carries += __builtin_add_overflow(sum, word, &sum);
 	}
-	return sum;
+	/* With room for more to be added. */
+	return (sum >> 32) + (uint32_t)sum + carries;
 }
 
 uint16_t checksum_fold(uint64_t sum)

@@ -306,35 +306,45 @@ static void write_seeds(const char *folder)
 	}
 }
 
+/* How long. */
+struct limits {
+	uint64_t runs;
+	double seconds;
+};
+
+/* False: it is none of them. */
+static bool take_option(const char *name, const char *value,
+			struct limits *limits)
+{
+	if (!strcmp(name, "--runs")) {
+		limits->runs = strtoull(value, NULL, 10);
+	} else if (!strcmp(name, "--seconds")) {
+		limits->seconds = atof(value);
+	} else if (!strcmp(name, "--chance")) {
+		/* 0 would stay 0. */
+		chance = strtoull(value, NULL, 10) * 2 + 1;
+	} else if (!strcmp(name, "--write")) {
+		write_seeds(value);
+		exit(0);
+	} else {
+		return false;
+	}
+	return true;
+}
+
 int main(int argc, char **argv)
 {
-	uint64_t runs = UINT64_MAX;
-	double limit = 10;
-	bool changed = true;
+	struct limits limits = { .runs = UINT64_MAX, .seconds = 10 };
 
-	target = argv[0];
+	(void)argc;
+	target = *argv++;
 	take_seeds();
 	catch_failures();
-	for (argv++, argc--; argc > 0; argv++, argc--) {
-		if (argc > 1 && !strcmp(*argv, "--runs")) {
-			runs = strtoull(argv[1], NULL, 10);
-			argv++, argc--;
-		} else if (argc > 1 && !strcmp(*argv, "--seconds")) {
-			limit = atof(argv[1]);
-			argv++, argc--;
-		} else if (argc > 1 && !strcmp(*argv, "--chance")) {
-			/* 0 would stay 0. */
-			chance = strtoull(argv[1], NULL, 10) * 2 + 1;
-			argv++, argc--;
-		} else if (argc > 1 && !strcmp(*argv, "--write")) {
-			write_seeds(argv[1]);
-			return 0;
-		} else {
-			run_file(*argv);
-			changed = false;
-		}
-	}
-	if (changed)
-		fuzz(runs, limit);
+	while (argv[0] && argv[1] && take_option(argv[0], argv[1], &limits))
+		argv += 2;
+	if (!*argv)
+		fuzz(limits.runs, limits.seconds);
+	for (; *argv; argv++)
+		run_file(*argv);
 	return 0;
 }

@@ -17,7 +17,7 @@ static void nothing_is_left_out(void **state)
 	(void)state;
 	counts_format(&counts, "net0", text, sizeof(text));
 	assert_string_equal(text,
-			    "net0: seen 100, other copies 1, other slots 2, filtered 3, captured 90, further segments 5, not written 4, lost in the ring 18446744073709551615");
+			    "net0: seen 100, other copies 1, not asked for 2, filtered 3, captured 90, further segments 5, not written 4, lost in the ring 18446744073709551615");
 }
 
 int main(void)

@@ -67,7 +67,7 @@ static void the_caret_is_below_the_word_that_is_wrong(void **state)
 {
 	(void)state;
 	assert_points("tcp prot 80", "syntax error", 4);
-	assert_points("tcp port 80 and and udp", "syntax error", 16);
+	assert_points("tcp port 80 and or udp", "syntax error", 16);
 	assert_points("(tcp or udp)) and ip", "syntax error", 12);
 	assert_points("tcp or udp foo", "syntax error", 11);
 	assert_points("ether[0 = 1 and", "syntax error", 8);
@@ -106,7 +106,7 @@ static void long_expressions_are_shown_around_the_error(void **state)
 	(void)state;
 	for (i = 0; i < 100; i++)
 		strcat(text, " or port 1");
-	strcat(text, " or or tcp");
+	strcat(text, " or and tcp");
 	assert_fails(filter_compile(&filter, text, &why), &why, "...");
 	assert_true(strlen(why.text) < 250);
 	assert_non_null(strchr(why.text, '^'));

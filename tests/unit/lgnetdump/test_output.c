@@ -14,7 +14,7 @@
 #include "output.h"
 #include "test.h"
 
-static char folder[] = "/tmp/test-output-XXXXXX";
+static char folder[32];
 static char path[64];
 static struct output output;
 static uint64_t captured, unwritten;
@@ -25,6 +25,7 @@ static int open_folder(void **state)
 	(void)state;
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
+	strcpy(folder, "/tmp/test-output-XXXXXX");
 	if (!mkdtemp(folder))
 		return -1;
 	snprintf(path, sizeof(path), "%s/file", folder);

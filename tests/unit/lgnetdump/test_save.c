@@ -13,7 +13,7 @@
 #include "fakenet_page.h"
 #include "save.h"
 
-static char folder[] = "/tmp/test-save-XXXXXX";
+static char folder[64];
 static char path[128];
 static struct save save;
 static struct why why;
@@ -214,9 +214,12 @@ static uint64_t number(const struct block *block, uint32_t offset,
 	return value;
 }
 
-#define INTERFACE	1, &block
-#define STATISTICS	5, &block
-#define PACKET		6, &block
+enum {
+	INTERFACE = 1,
+	STATISTICS = 5,
+	PACKET = 6,
+};
+
 /* Where their options begin */
 #define INTERFACE_BODY	8
 #define STATISTICS_BODY	12
@@ -237,27 +240,27 @@ static void slots_are_interfaces_with_names_and_counts(void **state)
 	put(3, 9, 100);
 	close_save();
 	read_file(path);
-	assert_true(next_block(INTERFACE));
+	assert_true(next_block(INTERFACE, &block));
 	assert_true(has_text(&block, INTERFACE_BODY, 2, "a"));
 	assert_true(has_text(&block, INTERFACE_BODY, 3,
 			     "guest, slot 1 of net /var/lg/net0, process 101"));
-	assert_true(next_block(INTERFACE));
+	assert_true(next_block(INTERFACE, &block));
 	assert_true(has_text(&block, INTERFACE_BODY, 2, "b"));
 	/* One who comes later is told of before its first frame. */
-	assert_true(next_block(INTERFACE));
+	assert_true(next_block(INTERFACE, &block));
 	assert_true(has_text(&block, INTERFACE_BODY, 2, "c"));
-	assert_false(next_block(INTERFACE));
+	assert_false(next_block(INTERFACE, &block));
 	file_at = 0;
-	assert_true(next_block(STATISTICS));
+	assert_true(next_block(STATISTICS, &block));
 	assert_int_equal(number(&block, STATISTICS_BODY, 6), 1);
 	assert_int_equal(number(&block, STATISTICS_BODY, 7), 5);
-	assert_true(next_block(STATISTICS));
+	assert_true(next_block(STATISTICS, &block));
 	assert_int_equal(number(&block, STATISTICS_BODY, 6), 2);
 	/* Lost is told once, for the net. */
 	assert_int_equal(number(&block, STATISTICS_BODY, 7), 0);
-	assert_true(next_block(STATISTICS));
+	assert_true(next_block(STATISTICS, &block));
 	assert_int_equal(number(&block, STATISTICS_BODY, 4), 1);
-	assert_false(next_block(STATISTICS));
+	assert_false(next_block(STATISTICS, &block));
 }
 
 static void another_owner_is_another_interface(void **state)
@@ -273,12 +276,12 @@ static void another_owner_is_another_interface(void **state)
 	put(1, 1, 100);
 	close_save();
 	read_file(path);
-	assert_true(next_block(PACKET));
+	assert_true(next_block(PACKET, &block));
 	/* What the first one had is told before the second one comes. */
-	assert_true(next_block(STATISTICS));
-	assert_true(next_block(INTERFACE));
+	assert_true(next_block(STATISTICS, &block));
+	assert_true(next_block(INTERFACE, &block));
 	assert_true(has_text(&block, INTERFACE_BODY, 2, "next"));
-	assert_true(next_block(PACKET));
+	assert_true(next_block(PACKET, &block));
 	memcpy(&interface, block.body, 4);
 	assert_int_equal(interface, 2);
 	assert_int_equal(count_frames(path, 0), 2);
@@ -304,17 +307,17 @@ static void packets_tell_direction_number_losses_and_verdict(void **state)
 	save_frame(&save, &fake_source, &frame, &why);
 	close_save();
 	read_file(path);
-	assert_true(next_block(PACKET));
+	assert_true(next_block(PACKET, &block));
 	assert_true(has_text(&block, options, 1,
 			     "not delivered to b: receiver has no room"));
 	assert_int_equal(number(&block, options, 2), 2);
 	assert_int_equal(number(&block, options, 4), 3);
 	assert_int_equal(number(&block, options, 5), 77);
 	assert_int_equal(number(&block, options, 7), LGUEST_DROP_STUCK << 8);
-	assert_true(next_block(PACKET));
+	assert_true(next_block(PACKET, &block));
 	assert_null(find_option(&block, options, 1, &bytes));
 	assert_int_equal(number(&block, options, 4), 1);
-	assert_true(next_block(PACKET));
+	assert_true(next_block(PACKET, &block));
 	assert_null(find_option(&block, options, 4, &bytes));
 }
 
@@ -459,6 +462,7 @@ static void segments_count_apart(void **state)
 static int make_folder(void **state)
 {
 	(void)state;
+	strcpy(folder, "/tmp/test-save-XXXXXX");
 	return mkdtemp(folder) ? 0 : -1;
 }
 

@@ -147,7 +147,7 @@ grep -qE "^[0-9:.]{18} slot 3 > nobody: .* > 02:00:00:00:00:99 IP .*, not delive
 
 [ "$(fields "$TMPDIR/icmp.pcapng" ip.version arp.opcode | grep -c .)" -eq "$(count icmp captured)" ] || fail "not what the filter says"
 for name in all icmp pcap copies dropped; do
-	[ "$(count $name seen)" -eq $(($(count $name 'other copies') + $(count $name 'other slots') +
+	[ "$(count $name seen)" -eq $(($(count $name 'other copies') + $(count $name 'not asked for') +
 		$(count $name filtered) + $(count $name captured) + $(count $name 'not written'))) ] ||
 		fail "the counts of $name do not add up"
 done
