@@ -170,6 +170,12 @@ void carry_lose_patience(struct event_tick *tick, uint64_t now_ns)
 	}
 }
 
+void carry_look_at_clock(struct port *port)
+{
+	if (port->has_faults)
+		port->sw->now_ns = events_now();
+}
+
 void carry_lost(struct port *port)
 {
 	port->is_lost = port->sw->parts->any_lost = true;

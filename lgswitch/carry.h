@@ -34,6 +34,12 @@ bool carry_stall(struct port *port, struct port *to);
 /* The port has failed: it is closed when the round is over. */
 void carry_lost(struct port *port);
 
+/*
+ * A frame has come in: what time is it?  A round may take a while; where faults
+ * count every delay from its beginning that is too long ago.
+ */
+void carry_look_at_clock(struct port *port);
+
 /* One round. False: waiting failed, see errno. */
 bool carry_round(struct lgswitch *sw);
 

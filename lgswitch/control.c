@@ -106,11 +106,18 @@ static void forget_watch(struct control_watch *watch)
 	*watch = (struct control_watch){ 0 };
 }
 
+static void forget_ear(struct control_ear *ear)
+{
+	json_decref(ear->id);
+	*ear = (struct control_ear){ 0 };
+}
+
 static void drop(struct control *control, struct control_client *client)
 {
 	if (client->session.fd < 0)
 		return;
 	forget_watch(&client->watch);
+	forget_ear(&client->ear);
 	session_close(&client->session);
 	control->clients--;
 }
@@ -141,6 +148,38 @@ void control_close(struct control *control)
 int control_fd(const struct control *control)
 {
 	return control->gate;
+}
+
+/* --- what epoll looks for */
+
+/*
+ * What to wait for.  Lines that were left for the next turn have it as soon
+ * as there is room for their replies.
+ */
+static uint32_t wanted(const struct control_client *client)
+{
+	const struct session *session = &client->session;
+	uint32_t events = 0;
+
+	if (session_pending(session) || session_has_line(session))
+		events |= EPOLLOUT;
+	else if (!session->ended)
+		events |= EPOLLIN;
+	return events;
+}
+
+static bool watch_file(struct control *control, struct control_client *client)
+{
+	struct epoll_event event = {
+		.events = wanted(client),
+		.data.u32 = client - control->client,
+	};
+
+	if (client->events == event.events)
+		return true;
+	client->events = event.events;
+	return !epoll_ctl(control->files, EPOLL_CTL_MOD, client->session.fd,
+			  &event);
 }
 
 /* --- replies */
@@ -213,13 +252,19 @@ static json_t *try_watched(struct control *control, json_t *watched,
 	return json_object();
 }
 
+/* Is it there to be told, without a request each time? */
+static bool is_told(const struct control_client *client)
+{
+	return client->watch.request || client->ear.listens;
+}
+
 static bool may_watch(const struct control *control,
 		      const struct control_client *client, struct why *why)
 {
 	unsigned int i, watches = 0;
 
 	for (i = 0; i < CONTROL_CLIENTS_MAX; i++)
-		watches += control->client[i].watch.request &&
+		watches += is_told(&control->client[i]) &&
 			   &control->client[i] != client;
 	if (watches == CONTROL_WATCHES_MAX)
 		return why_fail(why, "%u clients watch already, and there cannot be more",
@@ -295,6 +340,70 @@ static bool send_event(struct control *control, struct control_client *client,
 	return good && session_send(&client->session, now_ns);
 }
 
+/* --- hearing what happens */
+
+static json_t *set_ear(struct control *control, struct control_client *client,
+		       json_t *request, struct why *why)
+{
+	json_t *on = json_object_get(request, "on");
+
+	if (on && !json_is_boolean(on)) {
+		why_fail(why, "'on' is neither true nor false");
+		return NULL;
+	}
+	forget_ear(&client->ear);
+	if (json_is_false(on))
+		return json_object();
+	if (!may_watch(control, client, why))
+		return NULL;
+	client->ear.listens = true;
+	client->ear.id = json_incref(json_object_get(request, "id"));
+	return json_object();
+}
+
+static json_t *make_news(const struct control_ear *ear, const char *what,
+			 const char *port, const char *text, uint64_t now_ns)
+{
+	char clean[sizeof(((struct why *)0)->text)];
+
+	text_printable(clean, sizeof(clean), text, sizeof(clean));
+	return json_pack("{s:O?,s:s,s:I,s:f,s:s*,s:s}", "id", ear->id,
+			 "happened", what, "missed", (json_int_t)ear->missed,
+			 "time", (double)now_ns / SECOND_NS, "port", port,
+			 "text", clean);
+}
+
+/* Only put down here: it is sent when its turn comes, or dropped. */
+static void tell_client(struct control *control, struct control_client *client,
+			const char *what, const char *port, const char *text)
+{
+	struct session *session = &client->session;
+	json_t *news;
+
+	if (session_pending(session) > SESSION_HOLD) {
+		client->ear.missed++;
+		return;
+	}
+	if (!session_pending(session))
+		session->active_ns = now();
+	news = make_news(&client->ear, what, port, text, now());
+	if (!news || !session_reply(session, news))
+		client->ear.missed++;
+	json_decref(news);
+	watch_file(control, client);
+}
+
+void control_tell(struct control *control, const char *what, const char *port,
+		  const char *text)
+{
+	unsigned int i;
+
+	for (i = 0; i < CONTROL_CLIENTS_MAX; i++)
+		if (control->gate >= 0 && control->client[i].ear.listens)
+			tell_client(control, &control->client[i], what, port,
+				    text);
+}
+
 /* --- requests */
 
 static json_t *answer(struct control *control, struct control_client *client,
@@ -304,6 +413,8 @@ static json_t *answer(struct control *control, struct control_client *client,
 
 	if (verb && !strcmp(verb, "watch"))
 		return start_watch(control, client, request, why);
+	if (verb && !strcmp(verb, "events"))
+		return set_ear(control, client, request, why);
 	return control->answerer.answer(control->answerer.context, request,
 					false, why);
 }
@@ -374,42 +485,12 @@ static bool take_lines(struct control *control, struct control_client *client,
 
 /* --- clients */
 
-/*
- * What to wait for.  Lines that were left for the next turn have it as soon
- * as there is room for their replies.
- */
-static uint32_t wanted(const struct control_client *client)
-{
-	const struct session *session = &client->session;
-	uint32_t events = 0;
-
-	if (session_pending(session) || session_has_line(session))
-		events |= EPOLLOUT;
-	else if (!session->ended)
-		events |= EPOLLIN;
-	return events;
-}
-
 /* Has said all it wanted to, and has all its answers. */
 static bool is_done(const struct control_client *client)
 {
-	return client->session.ended && !client->watch.request &&
+	return client->session.ended && !is_told(client) &&
 	       !session_pending(&client->session) &&
 	       !session_has_line(&client->session);
-}
-
-static bool watch_file(struct control *control, struct control_client *client)
-{
-	struct epoll_event event = {
-		.events = wanted(client),
-		.data.u32 = client - control->client,
-	};
-
-	if (client->events == event.events)
-		return true;
-	client->events = event.events;
-	return !epoll_ctl(control->files, EPOLL_CTL_MOD, client->session.fd,
-			  &event);
 }
 
 /* A client's turn; of one that has gone some last requests are still done. */
@@ -437,7 +518,7 @@ static struct control_client *find_place(struct control *control,
 	for (i = 0; i < CONTROL_CLIENTS_MAX; i++, client++) {
 		if (client->session.fd < 0)
 			return client;
-		if (!client->watch.request &&
+		if (!is_told(client) &&
 		    now_ns - client->served_ns >= CONTROL_PATIENCE_NS &&
 		    (!idlest || client->served_ns < idlest->served_ns))
 			idlest = client;

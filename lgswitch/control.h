@@ -24,12 +24,22 @@
  * time is in seconds, of a clock that only goes forward.  A client that does
  * not take its events misses some; how many is told.
  *
+ * So is the verb events: after its reply, what happens to the switch comes as
+ * it happens, until the same verb with "on": false.  What happened is one of
+ * port-added, port-removed, port-changed, slot-changed (who is on a net),
+ * same-mac (two have one address) and loop; port may be missing.
+ *
+ *	> {"id": 4, "verb": "events"}
+ *	< {"id": 4, "ok": true, "result": {}}
+ *	< {"id": 4, "happened": "port-added", "missed": 0, "time": 13.400,
+ *	   "port": "lg1", "text": "port lg1 has been added"}
+ *
  * Limits: a request has up to 64 KiB (a longer one is answered with an error,
  * and skipped), there are up to 64 clients, and a client that leaves replies
  * lying gets no more of them, and its requests are not read.  One that stands
  * still in the middle of a request or of a reply is dropped after 10 seconds.
  * When there are 64, the one whose last request is longest ago, 10 seconds at
- * least, makes room for the next; those who watch stay, up to 32.
+ * least, makes room for the next; those who watch, or hear events, stay, up to 32.
  *
  * Nothing here waits, because it is the switch's own thread that calls: each
  * call does a bounded amount of work, and then leaves three times as long to
@@ -49,6 +59,7 @@
 #define CONTROL_CLIENTS_MAX	64
 /* Of one client before another has its turn; of watches before the switch has. */
 #define CONTROL_REQUESTS_AT_ONCE	4
+/* Who watch or hear events. */
 #define CONTROL_WATCHES_MAX	32
 #define CONTROL_PATIENCE_NS	10000000000ULL
 /* Limits for the interval of a watch, in seconds. */
@@ -66,6 +77,13 @@ struct control_answerer {
 	void *context;
 };
 
+/* A client that hears what happens. */
+struct control_ear {
+	bool listens;
+	json_t *id;
+	uint64_t missed;
+};
+
 /* A client that watches. */
 struct control_watch {
 	json_t *request;		/* NULL: none */
@@ -78,6 +96,7 @@ struct control_watch {
 struct control_client {
 	struct session session;
 	struct control_watch watch;
+	struct control_ear ear;
 	uint64_t served_ns;		/* when it connected, or had a reply */
 	uint32_t events;		/* that epoll looks for */
 };
@@ -111,5 +130,12 @@ void control_close(struct control *control);
 int control_fd(const struct control *control);
 
 void control_handle(struct control *control);
+
+/*
+ * Something has happened: @what in one word, to @port (NULL: to none), and as
+ * a sentence.  May be called from within an answer.
+ */
+void control_tell(struct control *control, const char *what, const char *port,
+		  const char *text);
 
 #endif

@@ -89,7 +89,9 @@ void ctl_help(FILE *file)
 	      "Looking:\n", file);
 	help_verbs(ctl_shows, file);
 	fputs("  watch [--interval=SECONDS] [--count=N] [VERB [ARGUMENT...]]\n"
-	      "        one of these again and again (default: ports, with rates)\n\n"
+	      "        one of these again and again (default: ports, with rates)\n"
+	      "  watch [--count=N] events\n"
+	      "        what happens to the switch, as it happens\n\n"
 	      "Changing (words are those of `lgswitch --help`):\n", file);
 	help_verbs(ctl_changes, file);
 	fputs("\nOptions:\n", file);
@@ -234,19 +236,18 @@ static bool run(char **argv, struct ctl *ctl, struct why *why)
 	return act(ctl, words.word, why);
 }
 
-static bool may_colour(void)
+static bool is_terminal(void)
 {
 	const char *term = getenv("TERM");
 
-	return isatty(STDOUT_FILENO) && !getenv("NO_COLOR") && term &&
-	       strcmp(term, "dumb");
+	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
 }
 
 int ctl_main(char **argv)
 {
 	struct ctl ctl = {
 		.patience_ms = PATIENCE_S * 1000,
-		.colour = may_colour(),
+		.terminal = is_terminal(),
 		.out = stdout,
 		.link.fd = -1,
 	};
@@ -255,6 +256,7 @@ int ctl_main(char **argv)
 
 	log_init("lgswitch ctl", false);
 	folders_list(&ctl.folders);
+	ctl.colour = ctl.terminal && !getenv("NO_COLOR");
 	good = run(argv, &ctl, &why);
 	if (!good)
 		log_error("%s", why.text);

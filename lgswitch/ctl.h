@@ -23,7 +23,8 @@ void ctl_help(FILE *file);
 
 struct ctl {
 	bool help, json;
-	bool colour;			/* it is a terminal, and may be bold */
+	bool terminal;			/* what is there can be drawn over */
+	bool colour;			/* and may be bold */
 	const char *socket;		/* NULL: find it */
 	const char *name;
 	struct folders folders;		/* where to find it */
@@ -60,8 +61,11 @@ const char *ctl_rows(json_t *request);
 json_t *ctl_build(const struct ctl_verb *verb, char **argument,
 		  struct why *why);
 
-/* A live view, see ctl_watch.c. */
+/* A live view, see ctl_watch.c: of a verb, or of what happens. */
 bool ctl_watch(struct ctl *ctl, char **argument, struct why *why);
+
+/* What happens, @count times (0: without end). */
+bool ctl_events(struct ctl *ctl, unsigned long count, struct why *why);
 
 /* Members of results; 0, "" and false if they are not there. */
 json_int_t ctl_number(json_t *object, const char *name);

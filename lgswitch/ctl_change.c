@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "array.h"
 #include "config.h"
@@ -89,11 +90,30 @@ static json_t *build_set(const struct ctl_verb *verb, char **argument,
 
 /* --- ports */
 
+/*
+ * The switch may be in another folder than we are: a net's file that is named
+ * from here gets its whole path.
+ */
+static bool from_here(const char *word, size_t length, const char *value,
+		      char *text, size_t size, struct why *why)
+{
+	char here[PATH_MAX] = "";
+	bool is_file = length == strlen("net") && !strncmp(word, "net", 3) &&
+		       *value && *value != '/';
+
+	if (is_file && !getcwd(here, sizeof(here)))
+		return why_fail(why, "cannot tell in which folder we are: %m");
+	return snprintf(text, size, "%s%s%s", here, is_file ? "/" : "",
+			value) < (int)size ||
+	       why_fail(why, "the arguments are too long");
+}
+
 /* "tap=lg0,..." or "tap" and "lg0,...", with or without dashes. */
 static json_t *build_add(const struct ctl_verb *verb, char **argument,
 			 struct why *why)
 {
 	const char *word = *argument, *value = argument[1];
+	char text[CONFIG_WORD_MAX];
 	size_t length;
 
 	if (!strncmp(word, "--", 2))
@@ -106,8 +126,10 @@ static json_t *build_add(const struct ctl_verb *verb, char **argument,
 	}
 	if (!value)
 		value = word + length + 1;
+	if (!from_here(word, length, value, text, sizeof(text), why))
+		return NULL;
 	return json_pack("{s:s,s:s%,s:s}", "verb", verb->name, "word", word,
-			 length, "value", value);
+			 length, "value", text);
 }
 
 static json_t *build_del(const struct ctl_verb *verb, char **argument,

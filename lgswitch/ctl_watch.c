@@ -193,7 +193,7 @@ static void show_people(const struct ctl *ctl, const struct watch *watch,
 	size_t bytes = 0;
 	char *text = NULL;
 
-	if (!ctl->colour) {
+	if (!ctl->terminal) {
 		print_event(ctl, watch, event);
 		fputc('\n', ctl->out);
 		return;
@@ -241,7 +241,7 @@ static bool show_all(struct ctl *ctl, struct watch *watch, struct why *why)
 	json_t *event;
 	bool good = true;
 
-	if (ctl->colour && !ctl->json)
+	if (ctl->terminal && !ctl->json)
 		fputs(HOME ERASE_BELOW, ctl->out);
 	for (shown = 0; good && (!watch->count || shown < watch->count);
 	     shown++) {
@@ -280,31 +280,42 @@ static bool start(struct ctl *ctl, struct watch *watch, json_t *request,
 	return result;
 }
 
+/* The request of a verb and its arguments; without any it is ports. */
 static json_t *build(struct watch *watch, char **word, struct why *why)
 {
-	struct option_words words = { .word = word };
-	const char *name;
+	const char *name = *word ? *word++ : "ports";
 
-	if (!option_parse(options, &words, watch, why))
-		return NULL;
-	name = *words.word ? *words.word++ : "ports";
 	watch->verb = ctl_find_verb(name, why);
 	if (!watch->verb)
 		return NULL;
 	watch->rates = !strcmp(name, "ports");
-	return ctl_build(watch->verb, words.word, why);
+	return ctl_build(watch->verb, word, why);
 }
 
-bool ctl_watch(struct ctl *ctl, char **argument, struct why *why)
+static bool watch_verb(struct ctl *ctl, struct watch *watch, char **word,
+		       struct why *why)
 {
-	struct watch watch = { .interval = 1 };
-	json_t *request = build(&watch, argument, why);
+	json_t *request = build(watch, word, why);
 	bool good;
 
 	if (!request)
 		return false;
-	good = start(ctl, &watch, request, why) && show_all(ctl, &watch, why);
-	json_decref(watch.before);
+	good = start(ctl, watch, request, why) && show_all(ctl, watch, why);
+	json_decref(watch->before);
 	json_decref(request);
 	return good;
+}
+
+bool ctl_watch(struct ctl *ctl, char **argument, struct why *why)
+{
+	struct option_words words = { .word = argument };
+	struct watch watch = { .interval = 1 };
+
+	if (!option_parse(options, &words, &watch, why))
+		return false;
+	if (!*words.word || strcmp(*words.word, "events"))
+		return watch_verb(ctl, &watch, words.word, why);
+	if (words.word[1])
+		return why_fail(why, "usage: lgswitch ctl watch [--count=N] events");
+	return ctl_events(ctl, watch.count, why);
 }

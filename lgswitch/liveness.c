@@ -15,6 +15,7 @@
 #include "link.h"
 #include "liveness.h"
 #include "log.h"
+#include "overlay.h"
 #include "route.h"
 
 bool liveness_init(struct liveness *liveness, struct links *links,
@@ -172,11 +173,24 @@ static unsigned int count_alive(struct links *links,
 	return alive;
 }
 
+/* Somebody may have removed what joins it to other hosts. */
+static bool is_whole(const struct liveness_segment *segment,
+		     struct why *reason)
+{
+	char vxlan[IFNAMSIZ], bridge[IFNAMSIZ];
+
+	overlay_names(segment->vxlan.vni, vxlan, bridge);
+	return (if_nametoindex(vxlan) && if_nametoindex(bridge)) ||
+	       why_fail(reason, "%s or %s has been removed (remove and add the port)",
+			vxlan, bridge);
+}
+
 static void look_at(struct liveness *liveness,
 		    struct liveness_segment *segment, bool ask)
 {
 	struct why reason = { "" }, why;
-	bool carrier = count_alive(liveness->links, segment, ask, &reason) > 0;
+	bool carrier = count_alive(liveness->links, segment, ask, &reason) > 0 &&
+		       is_whole(segment, &reason);
 
 	if (carrier == segment->carrier)
 		return;

@@ -93,6 +93,26 @@ void manage_reload(struct manage *manage)
 	notify_ready(manage->sw->name);
 }
 
+/* --- what happens --- */
+
+static const char *const event_words[SWITCH_EVENTS] = {
+	[SWITCH_PORT_ADDED] = "port-added",
+	[SWITCH_PORT_REMOVED] = "port-removed",
+	[SWITCH_PORT_CHANGED] = "port-changed",
+	[SWITCH_SLOT_CHANGED] = "slot-changed",
+	[SWITCH_SAME_MAC] = "same-mac",
+	[SWITCH_LOOP] = "loop",
+};
+
+static void pass_on(struct lgswitch *sw, enum switch_event event,
+		    const struct port *port, const char *text)
+{
+	struct manage *manage = sw->notify_context;
+
+	control_tell(&manage->control, event_words[event],
+		     port ? port->config.name : NULL, text);
+}
+
 /* --- the control socket --- */
 
 static void control_ready(struct event_file *file, uint32_t events)
@@ -166,16 +186,19 @@ bool manage_open(struct manage *manage, struct lgswitch *sw, char **words,
 		manage->target.reload = answer_reload;
 		manage->target.reload_context = manage;
 	}
-	if (!find_group(settings->control_group, &group, why))
+	if (!find_group(settings->control_group, &group, why) ||
+	    !(*settings->control ?
+	      open_control(manage, settings->control, owner, group, why) :
+	      open_default(manage, owner, group, why)))
 		return false;
-	if (*settings->control)
-		return open_control(manage, settings->control, owner, group,
-				    why);
-	return open_default(manage, owner, group, why);
+	sw->notify = pass_on;
+	sw->notify_context = manage;
+	return true;
 }
 
 void manage_close(struct manage *manage)
 {
+	manage->sw->notify = NULL;
 	if (control_fd(&manage->control) < 0)
 		return;
 	events_remove(&manage->sw->events, &manage->file);

@@ -27,11 +27,10 @@ void overlay_vxlan(const struct vxlan_config *config, struct vxlan *vxlan)
 		vxlan->remote[i] = config->remote[i];
 }
 
-void overlay_names(const struct port_config *port, char vxlan[IFNAMSIZ],
-		   char bridge[IFNAMSIZ])
+void overlay_names(uint32_t vni, char vxlan[IFNAMSIZ], char bridge[IFNAMSIZ])
 {
-	snprintf(vxlan, IFNAMSIZ, "lgvtep%u", port->vxlan.vni % 0x1000000);
-	snprintf(bridge, IFNAMSIZ, "lgbr%u", port->vxlan.vni % 0x1000000);
+	snprintf(vxlan, IFNAMSIZ, "lgvtep%u", vni % (VXLAN_VNI_MAX + 1));
+	snprintf(bridge, IFNAMSIZ, "lgbr%u", vni % (VXLAN_VNI_MAX + 1));
 }
 
 /* --- how long frames may be --- */
@@ -138,7 +137,7 @@ bool overlay_check(const struct device_maker *maker, struct port_config *port,
 	struct vxlan vxlan;
 
 	overlay_vxlan(&port->vxlan, &vxlan);
-	overlay_names(port, device, bridge);
+	overlay_names(port->vxlan.vni, device, bridge);
 	if (*port->bridge)
 		return why_fail(why, "VXLAN %u has a bridge of its own: bridge=%s cannot be",
 				vxlan.vni, port->bridge);
@@ -208,7 +207,7 @@ bool overlay_make(const struct device_maker *maker,
 	struct vxlan vxlan;
 
 	overlay_vxlan(&port->vxlan, &vxlan);
-	overlay_names(port, device, bridge);
+	overlay_names(port->vxlan.vni, device, bridge);
 	return make_bridge(maker, bridge, why) &&
 	       make_vxlan(maker, device, &vxlan, why) &&
 	       join(maker, device, bridge, port->mtu, why) &&
@@ -224,7 +223,7 @@ bool overlay_unmake(const struct device_maker *maker,
 	char device[IFNAMSIZ], bridge[IFNAMSIZ];
 	bool good;
 
-	overlay_names(port, device, bridge);
+	overlay_names(port->vxlan.vni, device, bridge);
 	good = device_remove_ours(maker, device, why);
 	return device_remove_ours(maker, bridge, why) && good;
 }

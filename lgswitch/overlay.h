@@ -13,8 +13,7 @@
 void overlay_vxlan(const struct vxlan_config *config, struct vxlan *vxlan);
 
 /* lgvtep42 and lgbr42 */
-void overlay_names(const struct port_config *port, char vxlan[IFNAMSIZ],
-		   char bridge[IFNAMSIZ]);
+void overlay_names(uint32_t vni, char vxlan[IFNAMSIZ], char bridge[IFNAMSIZ]);
 
 /*
  * Can it be?  port->mtu becomes what the way to the other hosts leaves, if it

@@ -148,6 +148,7 @@ static enum forwarded take(struct port *port, const struct netport_frame *from)
 		.source_slot = from->source,
 	};
 
+	carry_look_at_clock(port);
 	if (from->diverted)
 		return forward_diverted(port->sw, port, &frame, from->target);
 	return forward_frame(port->sw, port, &frame);

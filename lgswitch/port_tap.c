@@ -194,6 +194,7 @@ static unsigned int tap_receive(struct port *port)
 			carry_lost(port);
 			break;
 		}
+		carry_look_at_clock(port);
 		if (forward_frame(port->sw, port, &frame) == FORWARD_WAIT) {
 			keep(port, &frame);
 			break;

@@ -72,8 +72,10 @@ static void devices_ready(struct event_file *file, uint32_t events)
 	struct service *service = file->context;
 	struct uplink_event event;
 
-	if (events & (EPOLLERR | EPOLLHUP))
+	if (events & (EPOLLERR | EPOLLHUP)) {
 		events_remove(&service->sw.events, file);
+		log_error("the process that sets up network devices has ended: until this switch is started again it can add and remove no taps");
+	}
 	while (uplink_next(&event))
 		tell(&service->sw, SWITCH_PORT_CHANGED,
 		     switch_find(&service->sw, event.tap, NULL),

@@ -342,6 +342,9 @@ bool switch_set_down(struct lgswitch *sw, const struct endpoint *end,
 	if (*end->slot)
 		return slots_set_down(sw, port, end, down, why);
 	port->is_link_down = down;
+	/* As with a cable that is pulled: it may be put in elsewhere. */
+	if (down)
+		fdb_forget_port(&sw->fdb, port->id, false);
 	plug_set_link(port);
 	tell(sw, SWITCH_PORT_CHANGED, port, "the link of port %s is %s",
 	     end->port, down ? "down" : "up");

@@ -19,7 +19,11 @@
 /* What a tap's host may leave to us (and so hand us), as struct tap says. */
 #define TAP_CHECKSUMS	1U		/* TCP's and UDP's */
 #define TAP_SEGMENTS	2U		/* of TCP over IPv4 and IPv6 */
-#define TAP_DATAGRAMS	4U		/* of UDP, the same way: kernels from 6.2 on */
+/*
+ * The same of UDP: kernels from 6.2 on.  Guests' kernel is older and does not
+ * know it, so what goes to them its host had better split.
+ */
+#define TAP_DATAGRAMS	4U
 
 struct tap {
 	int fd;				/* never waits */

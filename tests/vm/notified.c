@@ -9,11 +9,11 @@
  * WATCHDOG_USEC set it is for COMMAND.
  */
 #define _GNU_SOURCE 1
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -39,37 +39,50 @@ static int open_socket(char *shown, size_t size)
 	return fd;
 }
 
-static void listen_for(int fd, const char *path, pid_t parent)
+/*
+ * COMMAND has the other end of @life for as long as it lives.  (A signal for
+ * its death would not reach us from one that has become another user.)
+ */
+static void listen_for(int fd, int life, const char *path)
 {
+	struct pollfd polls[2] = {
+		{ .fd = fd, .events = POLLIN }, { .fd = life },
+	};
 	FILE *file = fopen(path, "w");
 	char text[4096];
 	ssize_t got;
 
 	if (!file)
 		die(path);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		exit(0);
 	signal(SIGINT, SIG_IGN);
 	setvbuf(file, NULL, _IOLBF, 0);
-	while ((got = recv(fd, text, sizeof(text), 0)) >= 0)
-		fprintf(file, "%.*s\n", (int)got, text);
-	exit(0);
+	for (;;) {
+		poll(polls, 2, -1);
+		got = recv(fd, text, sizeof(text), MSG_DONTWAIT);
+		if (got >= 0)
+			fprintf(file, "%.*s\n", (int)got, text);
+		else if (polls[1].revents)
+			exit(0);
+	}
 }
 
 int main(int argc, char **argv)
 {
-	pid_t parent = getpid();
+	int fd, life[2];
 	char shown[64];
-	int fd;
 
 	if (argc < 3) {
 		fprintf(stderr, "usage: notified FILE COMMAND [ARGUMENT...]\n");
 		return 2;
 	}
 	fd = open_socket(shown, sizeof(shown));
-	if (!fork())
-		listen_for(fd, argv[1], parent);
+	if (pipe(life))
+		die("notified: pipe");
+	if (!fork()) {
+		close(life[1]);
+		listen_for(fd, life[0], argv[1]);
+	}
+	close(life[0]);
 	setenv("NOTIFY_SOCKET", shown, 1);
 	unsetenv("WATCHDOG_PID");
 	execvp(argv[2], argv + 2);

@@ -146,6 +146,38 @@ static void files_are_opened_with_care(void **state)
 	unlink(path);
 }
 
+static void the_command_line_comes_before_its_file(void **state)
+{
+	char path[] = "/tmp/lguest-test-XXXXXX", option[64];
+	char *words[4] = { "--ageing=7", option, "--tap=b" };
+	int fd = mkstemp(path);
+
+	(void)state;
+	snprintf(option, sizeof(option), "--config=%s", path);
+	assert_int_equal(write(fd, "tap=a\nageing=5\nfdb-max=9\n", 25), 25);
+	assert_good(configfile_read(words, &config, &why), &why);
+	assert_int_equal(config.ports, 2);
+	assert_string_equal(config.port[0].name, "a");
+	assert_int_equal(config.ageing_s, 7);
+	assert_int_equal(config.fdb_max, 9);
+	assert_string_equal(config.file, path);
+
+	/* What is in both of them twice is once too many. */
+	words[2] = "--tap=a";
+	config_free(&config);
+	assert_fails(configfile_read(words, &config, &why), &why, "already");
+	/* Who asks for help does not need the file. */
+	unlink(path);
+	words[2] = "--help";
+	config_free(&config);
+	assert_good(configfile_read(words, &config, &why), &why);
+	assert_int_equal(config.action, CONFIG_HELP);
+	words[2] = NULL;
+	config_free(&config);
+	assert_fails(configfile_read(words, &config, &why), &why, path);
+	close(fd);
+}
+
 static void what_is_printed_means_the_same(void **state)
 {
 	struct switch_config again;
@@ -198,6 +230,7 @@ int main(void)
 		TEST(what_is_no_text_is_an_error),
 		TEST(long_lines_are_errors),
 		TEST(files_are_opened_with_care),
+		TEST(the_command_line_comes_before_its_file),
 		TEST(what_is_printed_means_the_same),
 	};
 

@@ -621,6 +621,57 @@ static void events_that_are_not_taken_are_missed_and_counted(void **state)
 	close(fd);
 }
 
+static void who_listens_hears_what_happens(void **state)
+{
+	int fd = connect_client(), other = connect_client();
+
+	(void)state;
+	control_tell(&control, "loop", NULL, "nobody hears this");
+	say(fd, "{\"id\":4,\"verb\":\"events\"}\n");
+	expect(fd, "{\"id\":4,\"ok\":true,\"result\":{}}");
+	control_tell(&control, "port-added", "lg1", "it is \033 there");
+	expect(fd, "{\"id\":4,\"happened\":\"port-added\",\"missed\":0,\"time\":");
+	control_tell(&control, "loop", NULL, "round and round");
+	expect(fd, ",\"text\":\"round and round\"}");
+	say(fd, "{\"id\":5,\"verb\":\"events\",\"on\":1}\n");
+	expect(fd, "neither true nor false");
+	say(fd, "{\"id\":6,\"verb\":\"events\",\"on\":false}\n");
+	expect(fd, "{\"id\":6,\"ok\":true");
+	control_tell(&control, "loop", NULL, "nobody hears this");
+	say(fd, "{\"id\":7,\"verb\":\"show\"}\n");
+	expect(fd, "{\"id\":7,\"ok\":true");
+	assert_int_equal(recv(other, folder, 1, MSG_DONTWAIT), -1);
+	close(fd);
+	close(other);
+}
+
+static void who_does_not_listen_to_the_end_misses_some(void **state)
+{
+	int fd = connect_client();
+	unsigned int i;
+
+	(void)state;
+	say(fd, "{\"id\":4,\"verb\":\"events\"}\n");
+	expect(fd, "\"ok\":true");
+	for (i = 0; i < 10000; i++)
+		control_tell(&control, "loop", "lg1", "round and round");
+	assert_in_range(session_pending(&control.client[0].session),
+			SESSION_HOLD, SESSION_HOLD + 300);
+	assert_in_range(control.client[0].ear.missed, 1, 9999);
+	for (i = 0; i < 300; i++)
+		expect(fd, "\"missed\":0,");
+	/* And hears the rest, with how many those were. */
+	while (session_pending(&control.client[0].session))
+		hear(fd);
+	control_tell(&control, "loop", "lg1", "the last one");
+	for (i = 0; i < 10000 && !strstr(hear(fd), "the last one"); i++)
+		;
+	assert_in_range(i, 1, 9999);
+	close(fd);
+	work(1);
+	assert_int_equal(control.clients, 0);
+}
+
 static void up_to_32_may_watch(void **state)
 {
 	int fd[CONTROL_WATCHES_MAX + 1];
@@ -667,6 +718,8 @@ int main(void)
 		TEST(who_ended_its_requests_may_still_watch),
 		TEST(bad_watches_are_refused),
 		TEST(events_that_are_not_taken_are_missed_and_counted),
+		TEST(who_listens_hears_what_happens),
+		TEST(who_does_not_listen_to_the_end_misses_some),
 		TEST(up_to_32_may_watch),
 	};
 

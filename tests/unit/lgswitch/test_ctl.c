@@ -74,6 +74,21 @@ static void verbs_that_change_become_requests(void **state)
 	assert_string_equal(request(WORDS("reload")), "{\"verb\":\"reload\"}");
 }
 
+static void a_file_is_named_from_where_the_client_is(void **state)
+{
+	char here[4096], expected[8192];
+
+	(void)state;
+	assert_non_null(getcwd(here, sizeof(here)));
+	snprintf(expected, sizeof(expected),
+		 "{\"verb\":\"add\",\"word\":\"net\",\"value\":\"%s/n,name=x\"}", here);
+	assert_string_equal(request(WORDS("add", "net=n,name=x")), expected);
+	assert_string_equal(request(WORDS("add", "tap=n")),
+			    "{\"verb\":\"add\",\"word\":\"tap\",\"value\":\"n\"}");
+	assert_string_equal(request(WORDS("add", "net=")),
+			    "{\"verb\":\"add\",\"word\":\"net\",\"value\":\"\"}");
+}
+
 static void faults_may_be_written_in_three_ways(void **state)
 {
 	const char *same = "{\"verb\":\"fault\",\"fault\":\"net0:r1>lg0,delay=1ms,loss=1%\"}";
@@ -139,10 +154,7 @@ static void ports_are_a_table_without_empty_columns(void **state)
 {
 	(void)state;
 	assert_string_equal(shown("ports",
-				  "{\"ports\":[{\"name\":\"net0\",\"kind\":\"net\",\"state\":\"up\",\"isolated\":false,"
-				  "\"received\":1234567,\"received-bytes\":1610612736,\"sent\":5,\"sent-bytes\":300,\"dropped\":0},"
-				  "{\"name\":\"lg0\",\"kind\":\"tap\",\"state\":\"down\",\"isolated\":true,\"storm\":10,"
-				  "\"received\":0,\"received-bytes\":0,\"sent\":12,\"sent-bytes\":2048,\"dropped\":7}]}"),
+				  "{\"ports\":[{\"name\":\"net0\",\"kind\":\"net\",\"state\":\"up\",\"isolated\":false,\"received\":1234567,\"received-bytes\":1610612736,\"sent\":5,\"sent-bytes\":300,\"dropped\":0},{\"name\":\"lg0\",\"kind\":\"tap\",\"state\":\"down\",\"isolated\":true,\"storm\":10,\"received\":0,\"received-bytes\":0,\"sent\":12,\"sent-bytes\":2048,\"dropped\":7}]}"),
 			    "PORT  KIND  STATE  RECEIVED    BYTES  SENT    BYTES  DROPPED  NOTES\n"
 			    "net0  net   up      1234567  1.5 GiB     5    300 B        0\n"
 			    "lg0   tap   down          0      0 B    12  2.0 KiB        7  isolated storm=10\n");
@@ -152,14 +164,12 @@ static void addresses_and_pairs_are_tables(void **state)
 {
 	(void)state;
 	assert_string_equal(shown("fdb",
-				  "{\"entries\":[{\"mac\":\"02:00:00:00:00:01\",\"port\":\"lg0\",\"static\":false,\"vlan\":10,\"age\":1.25},"
-				  "{\"mac\":\"02:00:00:00:00:02\",\"port\":\"net0\",\"static\":true}]}"),
+				  "{\"entries\":[{\"mac\":\"02:00:00:00:00:01\",\"port\":\"lg0\",\"static\":false,\"vlan\":10,\"age\":1.25},{\"mac\":\"02:00:00:00:00:02\",\"port\":\"net0\",\"static\":true}]}"),
 			    "MAC                VLAN  PORT    SEEN\n"
 			    "02:00:00:00:00:01    10  lg0    1.2 s\n"
 			    "02:00:00:00:00:02        net0  static\n");
 	assert_string_equal(shown("matrix",
-				  "{\"pairs\":[{\"from\":{\"port\":\"net0\",\"slot\":3,\"name\":\"r1\"},\"to\":{\"port\":\"lg0\"},"
-				  "\"frames\":10,\"bytes\":999,\"dropped\":1}]}"),
+				  "{\"pairs\":[{\"from\":{\"port\":\"net0\",\"slot\":3,\"name\":\"r1\"},\"to\":{\"port\":\"lg0\"},\"frames\":10,\"bytes\":999,\"dropped\":1}]}"),
 			    "FROM         TO   FRAMES  BYTES  DROPPED\n"
 			    "net0:3 (r1)  lg0      10  999 B        1\n");
 	assert_string_equal(shown("mirrors",
@@ -173,9 +183,7 @@ static void the_switch_is_a_few_lines(void **state)
 {
 	(void)state;
 	assert_string_equal(shown("show",
-				  "{\"name\":\"net0\",\"version\":\"0.1\",\"pid\":17,\"uptime\":3725.5,\"nets\":1,\"taps\":2,\"up\":3,"
-				  "\"control-frames\":true,\"persist\":false,\"fdb\":{\"entries\":5,\"static\":1,\"max\":100,"
-				  "\"ageing\":300.0,\"learned\":9,\"moved\":1,\"aged\":4,\"refused\":0}}"),
+				  "{\"name\":\"net0\",\"version\":\"0.1\",\"pid\":17,\"uptime\":3725.5,\"nets\":1,\"taps\":2,\"up\":3,\"control-frames\":true,\"persist\":false,\"fdb\":{\"entries\":5,\"static\":1,\"max\":100,\"ageing\":300.0,\"learned\":9,\"moved\":1,\"aged\":4,\"refused\":0}}"),
 			    "switch net0, up for 1 h 2 min, process 17\n"
 			    "ports: 1 net, 2 taps, 3 up\n"
 			    "addresses: 5 of 100 (1 static), ageing 5 min 0 s\n"
@@ -427,6 +435,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verbs_that_look_become_requests),
 		cmocka_unit_test(verbs_that_change_become_requests),
+		cmocka_unit_test(a_file_is_named_from_where_the_client_is),
 		cmocka_unit_test(faults_may_be_written_in_three_ways),
 		cmocka_unit_test(bad_arguments_are_refused),
 		cmocka_unit_test(ports_are_a_table_without_empty_columns),

@@ -366,6 +366,13 @@ static void a_dead_peer_and_a_cut_underlay_unplug_the_tap(void **state)
 	assert_true(next_event(&event));
 	assert_false(event.carrier);
 	assert_non_null(strstr(event.text, "cannot find a route to 10.0.0.2"));
+	ip("route add 10.0.0.0/24 dev v1");
+	assert_true(next_event(&event));
+	assert_true(event.carrier);
+	ip("link del lgvtep42");
+	assert_true(next_event(&event));
+	assert_false(event.carrier);
+	assert_non_null(strstr(event.text, "lgvtep42 or lgbr42 has been removed"));
 	remove_port(&port);
 	assert_false(uplink_next(&event));
 	uplink_stop();

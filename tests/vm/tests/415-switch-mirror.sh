@@ -38,7 +38,7 @@ bytes=$(tcpdump -n -r "$TMPDIR/seen.pcap" 'tcp dst port 5000' 2> /dev/null |
 echo "bytes seen towards port 5000: $bytes"
 [ "$bytes" -ge $((1 << 20)) ] || fail "the mirror has not seen all of it"
 # It can be taken away while the switch runs.
-ctl sw mirror mon0 off
+ctl sw mirror del mon0
 before=$(cat /sys/class/net/mon0/statistics/rx_packets)
 on a 'ping -c 3 -W 5 10.0.0.254'
 [ "$(cat /sys/class/net/mon0/statistics/rx_packets)" -eq "$before" ] || fail "it mirrors still"

@@ -95,6 +95,24 @@ wait $PLAIN || fail "it ended with status $?"
 cat "$TMPDIR/plain.log"
 run test ! -e /sys/class/net/lg0
 
+# --- as its service starts it: that user, with CAP_NET_ADMIN from the start
+WITHIN=(setpriv --reuid=lguest --regid=lguest --clear-groups
+	--inh-caps=+net_admin --ambient-caps=+net_admin '--bounding-set=-all,+net_admin')
+chmod 777 "$TMPDIR"
+switch svc --tap=lg5,addr=10.5.0.254/24
+PID=${SWITCH[svc]}
+HELPER=$(pgrep -P "$PID" -x lgswitch-links)
+for key in CapEff CapPrm CapInh CapAmb; do
+	has "$PID" $key $NONE
+done
+has "$HELPER" CapEff $NET_ADMIN
+has "$HELPER" CapAmb $NONE
+has "$PID" Seccomp 2
+ctl svc add tap=lg6,addr=10.6.0.254/24
+run test -e /sys/class/net/lg6
+end_switch svc
+run test ! -e /sys/class/net/lg5 -a ! -e /sys/class/net/lg6
+
 # --- the service's file is one that systemd understands
 run cp build/lgswitch /usr/local/bin/
 run systemd-analyze verify --man=no lgswitch/lgswitch@.service
