@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: files that follow each other by size, time or SIGHUP hold every frame once, in order
-# timeout: 300
+# timeout: 400
 set -eu
 . tests/vm/lib.sh
 . tests/vm/dump.sh

@@ -59,7 +59,7 @@ captured() {
 		sleep 0.2
 	done
 	wait $tshark || { cat "$TMPDIR/tshark"; fail "tshark failed"; }
-	judge "$file"
+	capinfos_of "$file"
 }
 
 captured lguest-net0 "$TMPDIR/net.pcapng" -c 20
