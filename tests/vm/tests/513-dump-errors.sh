@@ -65,9 +65,6 @@ full() {
 }
 full "$TMPDIR/small/full.pcapng"
 full "$TMPDIR/small/full.pcap"
-run umount "$TMPDIR/small"
-run mount -t tmpfs -o size=40k tmpfs "$TMPDIR/small"
-full "$TMPDIR/small/full.pcapng.gz"
 
 # --- pipes
 
