@@ -146,9 +146,9 @@ bool lg_listener_has_news(const struct lg_listener *listener)
 
 /* --- records --- */
 
-/* All of it is there before it counts. */
 static void publish(const struct lg_listener *listener, u64 position)
 {
+	/* All of it is there before it counts. */
 	smp_store_release(&record_at(listener, position)->mark,
 			  position ^ listener->secret);
 }
@@ -173,9 +173,9 @@ static bool fits(const struct lg_listener *listener, u64 start, u32 bytes)
 	       used + bytes <= listener->log_bytes;
 }
 
-/* The reader is done with it before it is written again. */
 static void look_at_reader(struct lg_listener *listener)
 {
+	/* It is done with that before we write there again. */
 	WRITE_ONCE(listener->read, smp_load_acquire(&listener->log->read));
 }
 
@@ -283,8 +283,6 @@ static void log_one(struct lg_listener *listener, const struct lg_frame *frame,
 	record->reserved = 0;
 	copy_out(record->data, frame->parts, captured);
 	publish(listener, position);
-	WRITE_ONCE(listener->log->logged,
-		   atomic64_inc_return(&listener->logged));
 	tell_reader(listener, position + bytes);
 }
 
