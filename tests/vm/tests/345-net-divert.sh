@@ -103,6 +103,8 @@ start_divert '*' '*'
 for bytes in 60 1514 65000; do
 	$PORTS/pair "$NET" 02:00:00:00:00:03 02:00:00:00:00:04 $bytes > "$TMPDIR/pair" &
 	PAIR_PID=$!
+	# (until then the counters are those of the slot's last owner)
+	wait_for 20 grep -q slots "$TMPDIR/pair"
 	wait_for 60 passed 3000 2 3
 	kill -TERM $PAIR_PID
 	run wait $PAIR_PID

@@ -30,7 +30,10 @@ drained all
 run kill "$ECHO"
 wait "$ECHO" || :
 run wait_for 20 said "net $NET was made anew"
-wait_for 20 test "$(grep -c 'listening on' "$TMPDIR/all.said")" -eq 2
+listens_again() {
+	[ "$(grep -c 'listening on' "$TMPDIR/all.said")" -eq 2 ]
+}
+wait_for 20 listens_again
 
 start_echo "$NET" second $ECHO_MAC
 talk "$NET" $ECHO_MAC 10 100
