@@ -175,11 +175,12 @@ at_exit "kill -KILL $EVENTS 2> /dev/null"
 has_heard() {
 	ctl sw down lgm
 	ctl sw up lgm
-	grep -q '"happened":"port-changed".*"port":"lgm"' "$TMPDIR/events"
+	! kill -0 $EVENTS 2> /dev/null
 }
 wait_for 20 has_heard
 wait $EVENTS
 cat "$TMPDIR/events"
+[ "$(grep -c '"happened":"port-changed".*"port":"lgm"' "$TMPDIR/events")" -eq 2 ] || fail "not two events"
 
 echo "on a terminal:"
 # on_terminal COMMAND...: what it writes there is in $SAID
