@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: each verb of lgswitch ctl changes what traffic does at once, and shows what there is
-# timeout: 300
+# timeout: 480
 #
 #	a (10.0.0.1) -- bra -- lga == sw == lgb -- brb -- b (10.0.0.2)
 set -eu
