@@ -283,6 +283,8 @@ static void log_one(struct lg_listener *listener, const struct lg_frame *frame,
 	record->reserved = 0;
 	copy_out(record->data, frame->parts, captured);
 	publish(listener, position);
+	WRITE_ONCE(listener->log->logged,
+		   atomic64_inc_return(&listener->logged));
 	tell_reader(listener, position + bytes);
 }
 

@@ -175,7 +175,7 @@ struct lg_listener {
 	struct lguest_net_log *log;
 	atomic64_t reserved;		/* bytes of the log so far */
 	u64 read;			/* log->read when we last looked */
-	atomic64_t lost;
+	atomic64_t lost, logged;
 	wait_queue_head_t wait;
 	struct hrtimer timer;		/* to wake the reader */
 };

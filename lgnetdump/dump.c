@@ -311,6 +311,7 @@ static void empty_for_good(struct why *why)
 
 	for (i = 0; i < dump.sources && !is_over(); i++) {
 		struct source *source = &dump.source[i];
+
 		if (!source->is_open)
 			continue;
 		source_done(source);

@@ -39,6 +39,12 @@ static bool is_text(const char *text, size_t size)
 	return memchr(text, '\0', size);
 }
 
+/* Any other byte there would be neither true nor false. */
+static bool is_bool(const bool *value)
+{
+	return *(const uint8_t *)value <= 1;
+}
+
 static bool is_address(const struct link_address *address)
 {
 	return (address->family == AF_INET && address->prefix <= 32) ||
@@ -75,6 +81,7 @@ bool netadmin_check(const struct netadmin_request *request, size_t bytes,
 	if (!is_text(port->name, sizeof(port->name)) ||
 	    !is_text(port->bridge, sizeof(port->bridge)) ||
 	    !is_text(port->owner, sizeof(port->owner)) ||
+	    !is_bool(&port->has_mac) || !is_bool(&port->vxlan.is_set) ||
 	    !are_addresses(port->address, port->addresses,
 			   CONFIG_ADDRESSES_MAX) ||
 	    !is_vxlan(&port->vxlan))

@@ -24,6 +24,21 @@ void netlog_set_up(struct netlog *log, struct lguest_net_log *shared,
 	log->broken = false;
 }
 
+/* What to do about it, as far as we know. */
+static const char *hint(int error)
+{
+	switch (error) {
+	case ENOTTY:
+		return " (is lg.ko older than this program?)";
+	case EBUSY:
+		return " (as many listen there already as may)";
+	case ENOMEM:
+		return " (a smaller log needs less memory)";
+	default:
+		return "";
+	}
+}
+
 static bool listen_to(struct netlog *log, int net,
 		      const struct netlog_wish *wish, struct why *why)
 {
@@ -36,8 +51,7 @@ static bool listen_to(struct netlog *log, int net,
 
 	if (!ioctl(log->fd, LGUEST_NET_LISTEN, &listen))
 		return true;
-	return why_fail(why, "cannot listen: %m%s", errno == ENOTTY ?
-			" (is lg.ko older than this program?)" : "");
+	return why_fail(why, "cannot listen: %m%s", hint(errno));
 }
 
 static bool map_all(struct netlog *log, uint32_t log_bytes, struct why *why)

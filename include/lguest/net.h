@@ -254,8 +254,9 @@ struct lguest_net_log {
 	__u32 waiting;		/* reader sets, lg.ko clears */
 	__u32 reserved;
 	__u64 lost;		/* lg.ko: records that found no room */
+	__u64 logged;		/* lg.ko: those that did */
 	__u64 secret;		/* lg.ko, once */
-	__u8 pad[4096 - 32];
+	__u8 pad[4096 - 40];
 	__u8 data[];
 };
 

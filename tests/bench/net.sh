@@ -32,6 +32,9 @@ begin() {
 		return
 	fi
 	[ "$place" = host ] || words=(ip netns exec "$place" "${words[@]}")
+	pin_to "$place"
+	words=("${PIN[@]}" "${words[@]}")
+	PIN=()
 	"${words[@]}" "$TMP/traffic" "$@" > "$TMP/said.$place" 2>&1 &
 	PLACE_PID[$place]=$!
 }
@@ -152,7 +155,7 @@ make_namespaces() {
 
 start_namespaces() {
 	make_namespaces || { trouble "no namespaces to compare with"; return 1; }
-	ip netns exec A "$TMP/traffic" echo $ECHO_PORT &
+	taskset -c "${CPU_OF[A]}" ip netns exec A "$TMP/traffic" echo $ECHO_PORT &
 	ECHO_PID=$!
 }
 

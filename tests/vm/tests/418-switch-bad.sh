@@ -74,7 +74,8 @@ has_tap() {
 	ip -o addr show dev lg0 2> /dev/null | grep -qF 10.0.0.254
 }
 wait_for 30 has_tap
-on a 'ping -c 2 -W 10 10.0.0.254'
+# It has another MAC address now, which the guest finds out after a while.
+on a 'ping -c 25 -W 5 10.0.0.254'
 
 # --- frames of any length and content, from either side
 cat > "$TMPDIR/frames" << 'END'

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# test: with --wait a capture goes on when the net's file is made anew, but not before everybody has left the old one
+# test: with --wait a capture goes on when the net is made anew, once everybody has left the old one; so many may listen
 # timeout: 180
 set -eu
 . tests/vm/lib.sh
@@ -47,3 +47,13 @@ cat "$TMPDIR/names"
 # What the echoes have sent back, of two talks and of one
 run grep -q ' 20 first$' "$TMPDIR/names"
 run grep -q ' 10 second$' "$TMPDIR/names"
+
+# --- no more may listen than there is room for
+
+for i in {1..16}; do
+	start_dump "l$i" -i "$NET" --ring=256K -w /dev/null
+done
+refused 'as many listen there already as may' build/lgnetdump -i "$NET"
+for i in {1..16}; do
+	end_dump "l$i"
+done

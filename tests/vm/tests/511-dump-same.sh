@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: a capture is byte for byte what a sniffer in the guest saw, with checksums done or as they were
-# timeout: 240
+# timeout: 400
 set -eu
 . tests/vm/guests.sh
 . tests/vm/dump.sh
@@ -61,23 +61,22 @@ bring() {
 # compare NAME FILE
 compare() {
 	bring "$1"
-	judge "$2" "$TMPDIR/$1.guest"
-	sums "$2" > "$TMPDIR/sums"
+	capinfos_of "$2" "$TMPDIR/$1.guest"
+	sums "$2" > "$TMPDIR/sums.$1"
 	sums "$TMPDIR/$1.guest" > "$TMPDIR/sums.guest"
-	echo "$1: $(wc -l < "$TMPDIR/sums") frames here, $(wc -l < "$TMPDIR/sums.guest") there"
-	run test "$(wc -l < "$TMPDIR/sums")" -gt 50
-	run cmp "$TMPDIR/sums" "$TMPDIR/sums.guest"
+	echo "$1: $(wc -l < "$TMPDIR/sums.$1") frames here, $(wc -l < "$TMPDIR/sums.guest") there"
+	run test "$(wc -l < "$TMPDIR/sums.$1")" -gt 50
+	run cmp "$TMPDIR/sums.$1" "$TMPDIR/sums.guest"
 }
 
 compare in "$TMPDIR/in.pcap"
 compare raw "$TMPDIR/raw.pcapng"
 compare out "$TMPDIR/out.pcapng.gz"
 echo "and what was left to be done was done:"
-sums "$TMPDIR/in.pcap" > "$TMPDIR/sums"
-sums "$TMPDIR/raw.pcapng" > "$TMPDIR/sums.raw"
-expect 1 cmp -s "$TMPDIR/sums" "$TMPDIR/sums.raw"
-run test -z "$(tshark_quiet -n -r "$TMPDIR/in.pcap" -o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE \
-	-Y 'tcp.checksum.status == 0 || udp.checksum.status == 0')"
+expect 1 cmp -s "$TMPDIR/sums.in" "$TMPDIR/sums.raw"
+fields "$TMPDIR/in.pcap" tcp.checksum.status udp.checksum.status > "$TMPDIR/status"
+run awk -F '\t' '$1 == "0" || $2 == "0" { exit 1 }' "$TMPDIR/status"
+run test "$(grep -c 1 "$TMPDIR/status")" -gt 50
 echo "super-frames are there as they were:"
 run test "$(fields "$TMPDIR/out.pcapng.gz" frame.len | sort -n | tail -n 1)" -gt 1514
 off a b
