@@ -3,9 +3,7 @@
  * main.c - lguest, the launcher: gives a 32-bit guest memory, devices and a
  * console, and runs it by /dev/lguest.  Start reading here; run.c goes on.
  */
-#include <fcntl.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include <lguest/hypercall.h>
 
@@ -13,29 +11,17 @@
 #include "config.h"
 #include "log.h"
 #include "run.h"
+#include "standard.h"
 #include "version.h"
-
-/*
- * Whoever starts us with one of the standard files closed would have our own
- * files take its place, and messages written into them.
- */
-static void fill_standard_files(void)
-{
-	int fd;
-
-	do {
-		fd = open("/dev/null", O_RDWR);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd >= 0)
-		close(fd);
-}
 
 /* Say so if what was asked for could not be printed. */
 static int printed(int status)
 {
-	if (!fflush(stdout) && !ferror(stdout))
+	struct why why;
+
+	if (standard_printed(&why))
 		return status;
-	log_error("cannot write to standard output: %m");
+	log_error("%s", why.text);
 	return RUN_FAILED;
 }
 
@@ -62,7 +48,7 @@ int main(int argc, char **argv)
 	struct why why;
 
 	(void)argc;
-	fill_standard_files();
+	standard_fill();
 	log_init("lguest", false);
 	if (!config_parse(argv, &config, &why)) {
 		log_error("%s", why.text);

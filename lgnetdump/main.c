@@ -3,10 +3,8 @@
  * main.c - lgnetdump: captures what is said on a net of guests, as tcpdump
  * does on a network device.  Start reading here; dump.c goes on.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "dump.h"
 #include "extcap.h"
@@ -16,48 +14,26 @@
 #include "log.h"
 #include "options.h"
 #include "replay_net.h"
+#include "standard.h"
 #include "version.h"
-
-/*
- * Whoever starts us with one of the standard files closed would have our own
- * files take its place, and messages written into them.
- */
-static void fill_standard_files(void)
-{
-	int fd;
-
-	do {
-		fd = open("/dev/null", O_RDWR);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd >= 0)
-		close(fd);
-}
-
-/* Say so if what was asked for could not be printed. */
-static bool printed(struct why *why)
-{
-	if (!fflush(stdout) && !ferror(stdout))
-		return true;
-	return why_fail(why, "cannot write to standard output: %m");
-}
 
 static bool act(const struct options *options, struct why *why)
 {
 	switch (options->action) {
 	case OPTIONS_HELP:
 		options_help(stdout);
-		return printed(why);
+		return standard_printed(why);
 	case OPTIONS_VERSION:
 		printf("lgnetdump " LGUEST_VERSION "\n");
-		return printed(why);
+		return standard_printed(why);
 	case OPTIONS_LIST:
-		return list_run(options, why) && printed(why);
+		return list_run(options, why) && standard_printed(why);
 	case OPTIONS_REPLAY:
 		return replay_net_run(&options->replay, why);
 	case OPTIONS_INSTALL:
-		return install_extcap(stdout, why) && printed(why);
+		return install_extcap(stdout, why) && standard_printed(why);
 	case OPTIONS_UNINSTALL:
-		return uninstall_extcap(stdout, why) && printed(why);
+		return uninstall_extcap(stdout, why) && standard_printed(why);
 	case OPTIONS_DUMP:
 		break;
 	}
@@ -81,7 +57,7 @@ static bool check_filter(const char *expression, struct why *why)
 		filter_free(&filter);
 	else
 		puts(why->text);
-	return printed(why);
+	return standard_printed(why);
 }
 
 static bool answer_wireshark(char **argv, struct why *why)
@@ -95,7 +71,7 @@ static bool answer_wireshark(char **argv, struct why *why)
 
 	switch (extcap_answer(&extcap, argv, &nets, stdout, why)) {
 	case EXTCAP_ANSWERED:
-		return printed(why);
+		return standard_printed(why);
 	case EXTCAP_CHECK:
 		return check_filter(extcap.filter, why);
 	case EXTCAP_CAPTURE:
@@ -112,7 +88,7 @@ int main(int argc, char **argv)
 	bool good;
 
 	(void)argc;
-	fill_standard_files();
+	standard_fill();
 	log_init("lgnetdump", false);
 	good = extcap_is_call(argv) ? answer_wireshark(argv, &why) :
 				      act_on(argv, &why);

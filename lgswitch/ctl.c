@@ -10,6 +10,7 @@
 #include "array.h"
 #include "ctl.h"
 #include "log.h"
+#include "standard.h"
 #include "option.h"
 #include "session.h"
 
@@ -260,8 +261,8 @@ int ctl_main(char **argv)
 	good = run(argv, &ctl, &why);
 	if (!good)
 		log_error("%s", why.text);
-	if (fflush(stdout) || ferror(stdout)) {
-		log_error("cannot write to standard output: %m");
+	if (!standard_printed(&why)) {
+		log_error("%s", why.text);
 		good = false;
 	}
 	return good ? 0 : 1;

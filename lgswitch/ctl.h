@@ -72,7 +72,4 @@ json_int_t ctl_number(json_t *object, const char *name);
 const char *ctl_text(json_t *object, const char *name);
 bool ctl_flag(json_t *object, const char *name);
 
-/* Results of those who may also print them again and again. */
-void ctl_print_ports(const struct ctl *ctl, json_t *result);
-
 #endif

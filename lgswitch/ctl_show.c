@@ -178,7 +178,7 @@ static void put_notes(struct table *table, json_t *port)
 	table_cell(table, "%s", notes);
 }
 
-void ctl_print_ports(const struct ctl *ctl, json_t *result)
+static void print_ports(const struct ctl *ctl, json_t *result)
 {
 	struct table table;
 	json_t *port;
@@ -380,7 +380,7 @@ const struct ctl_verb ctl_shows[] = {
 	  "the switch as a whole, or a configuration file for one like it",
 	  0, 1, build_show, print_show },
 	{ "ports", "[PORT]", "ports: their state, VLANs and traffic",
-	  0, 1, build_port, ctl_print_ports },
+	  0, 1, build_port, print_ports },
 	{ "stats", "[PORT]", "every counter of ports, and why frames were dropped",
 	  0, 1, build_port, print_stats },
 	{ "slots", "PORT", "who is on a net",

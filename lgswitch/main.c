@@ -4,41 +4,27 @@
  * this host, and `lgswitch ctl`, which asks and tells one that runs.  Start
  * reading here; service.h and ctl.h go on.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "configfile.h"
 #include "ctl.h"
 #include "log.h"
 #include "options.h"
 #include "service.h"
+#include "standard.h"
 #include "version.h"
 
 enum { ENDED_WELL, FAILED };
 
-/*
- * Whoever starts us with one of the standard files closed would have our own
- * files take its place, and messages written into them.
- */
-static void fill_standard_files(void)
-{
-	int fd;
-
-	do {
-		fd = open("/dev/null", O_RDWR);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd >= 0)
-		close(fd);
-}
-
 /* Say so if what was asked for could not be printed. */
 static int printed(void)
 {
-	if (!fflush(stdout) && !ferror(stdout))
+	struct why why;
+
+	if (standard_printed(&why))
 		return ENDED_WELL;
-	log_error("cannot write to standard output: %m");
+	log_error("%s", why.text);
 	return FAILED;
 }
 
@@ -71,7 +57,7 @@ int main(int argc, char **argv)
 	struct why why;
 	int status;
 
-	fill_standard_files();
+	standard_fill();
 	log_init("lgswitch", false);
 	if (*words && !strcmp(*words, "ctl"))
 		return ctl_main(words);

@@ -409,6 +409,17 @@ static void is_fixed(struct reload *reload, const char *name, const char *now,
 	tell(reload, false, name, wanted, &why);
 }
 
+static void is_fixed_flag(struct reload *reload, const char *name, bool now,
+			  bool wanted)
+{
+	struct why why;
+
+	if (now == wanted)
+		return;
+	why_fail(&why, "that takes a restart");
+	tell(reload, false, wanted ? "set" : "unset", name, &why);
+}
+
 static void set_settings(struct reload *reload, struct lgswitch *sw,
 			 const struct switch_config *wanted)
 {
@@ -429,6 +440,8 @@ static void set_settings(struct reload *reload, struct lgswitch *sw,
 		snprintf(seed[1], sizeof(seed[1]), "%llu",
 			 (unsigned long long)wanted->seed);
 	is_fixed(reload, "seed", seed[0], seed[1]);
+	is_fixed_flag(reload, "persist", now->persist, wanted->persist);
+	is_fixed_flag(reload, "verbose", now->verbose, wanted->verbose);
 }
 
 /* --- all */

@@ -44,7 +44,7 @@ dump_captured() {
 	local begin=$EPOCHREALTIME end captured status=0
 	sleep $DUMP_SECONDS
 	end=$EPOCHREALTIME
-	dump_stop capture INT || status=1
+	dump_stop capture TERM || status=1
 	dump_stop flood TERM || status=1
 	captured=$(sed -n "s/$1/\1/p" "$TMP/dump.capture" | tail -n 1)
 	progress "$(tail -n 3 "$TMP/dump.capture" | tr '\n' ' ')"
@@ -116,7 +116,7 @@ dump_beside() {
 	local status=0
 	UNTIL='listening on' dump_start capture build/lgnetdump -i "$NET" -C 100 -W 2 -w "$1" || return
 	stream b a 10.0.0.1 || status=1
-	dump_stop capture INT || status=1
+	dump_stop capture TERM || status=1
 	progress "$(tail -n 1 "$TMP/dump.capture")"
 	rm -f "$TMP"/dump.pcapng*
 	return $status

@@ -429,6 +429,7 @@ static void settings_that_take_a_restart_say_so(void **state)
 	does("name=sw\nno-control-frames\nfdb-max=5\n",
 	     "set fdb-max=5\nset no-control-frames\n");
 	does("no-control-frames\nfdb-max=5\n", "");
+	does("no-control-frames\nfdb-max=5\npersist\n", "set persist: that takes a restart\n");
 	apply("name=other\ncontrol=/x\ncontrol-group=g\nuser=u\nseed=7\n");
 	assert_non_null(strstr(log_text, "name other: that takes a restart (it is sw)\n"));
 	assert_non_null(strstr(log_text, "control /x: that takes a restart (it is unset)\n"));

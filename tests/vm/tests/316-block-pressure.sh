@@ -32,7 +32,7 @@ swapped() {
 # Something to swap out, and to want back again, all the time
 # shellcheck disable=SC2016 # for the guest's shell
 occupy() {
-	on a 'dd if=/dev/urandom of=/tmp/data bs=1M count=24 2> /dev/null; want=$(md5sum < /tmp/data)'
+	on a 'dd if=/dev/urandom of=/tmp/data bs=1M count=12 2> /dev/null; want=$(md5sum < /tmp/data)'
 	on a 'while :; do md5sum < /tmp/data > /tmp/sum; [ "$(cat /tmp/sum)" = "$want" ] || echo > /tmp/differs; done &'
 }
 

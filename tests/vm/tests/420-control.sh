@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: each verb of lgswitch ctl changes what traffic does at once, and shows what there is
-# timeout: 300
+# timeout: 480
 #
 #	a (10.0.0.1) -- bra -- lga == sw == lgb -- brb -- b (10.0.0.2)
 set -eu
@@ -175,11 +175,12 @@ at_exit "kill -KILL $EVENTS 2> /dev/null"
 has_heard() {
 	ctl sw down lgm
 	ctl sw up lgm
-	grep -q '"happened":"port-changed".*"port":"lgm"' "$TMPDIR/events"
+	! kill -0 $EVENTS 2> /dev/null
 }
 wait_for 20 has_heard
 wait $EVENTS
 cat "$TMPDIR/events"
+[ "$(grep -c '"happened":"port-changed".*"port":"lgm"' "$TMPDIR/events")" -eq 2 ] || fail "not two events"
 
 echo "on a terminal:"
 # on_terminal COMMAND...: what it writes there is in $SAID

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: tshark lists nets and slots among its interfaces and captures there, once lgnetdump is installed as an extcap
-# timeout: 300
+# timeout: 600
 set -eu
 . tests/vm/lib.sh
 . tests/vm/dump.sh
@@ -22,8 +22,6 @@ interfaces() {
 
 # --- there and away
 
-run interfaces
-run test ! -s "$TMPDIR/interfaces"
 run build/lgnetdump --install-extcap
 run test "$(realpath "$FOLDER/lgnetdump")" = "$(realpath build/lgnetdump)"
 run build/lgnetdump --install-extcap
@@ -41,7 +39,6 @@ run grep -qx 'lguest-net0 (lguest net0)' "$TMPDIR/interfaces"
 run grep -qx 'lguest-net0:echo (lguest net0: echo)' "$TMPDIR/interfaces"
 run grep -qF "${OTHER//\//%2F} (lguest $OTHER)" "$TMPDIR/interfaces"
 run test "$(wc -l < "$TMPDIR/interfaces")" -eq 4
-run tshark_quiet -i lguest-net0 -L
 run grep -q 'EN10MB (Ethernet)' <(tshark_quiet -i lguest-net0 -L)
 
 # --- capturing
@@ -69,11 +66,9 @@ run grep -qP ' echo\t0x00000002\t00\t0x88b5' "$TMPDIR/said"
 # (Who comes and goes between two looks of a capture has no name in it.)
 run grep -qP ' (talk|slot 1)\t0x00000002\t00\t0x88b5' "$TMPDIR/said"
 
-captured lguest-net0:echo "$TMPDIR/slot.pcapng" -c 10 -f "ether dst $ECHO_MAC"
-run test "$(fields "$TMPDIR/slot.pcapng" eth.dst | sort -u)" = $ECHO_MAC
-
-captured lguest-net0 "$TMPDIR/short.pcapng" -c 10 -o extcap.lguest_net0.snaplen:64
-run test "$(fields "$TMPDIR/short.pcapng" frame.cap_len frame.len | sort -u)" = $'64\t100'
+echo "one slot, with a filter and a setting:"
+captured lguest-net0:echo "$TMPDIR/slot.pcapng" -c 10 -f "ether dst $ECHO_MAC" -o extcap.lguest_net0_echo.snaplen:64
+run test "$(fields "$TMPDIR/slot.pcapng" eth.dst frame.cap_len frame.len | sort -u)" = $ECHO_MAC$'\t64\t100'
 
 kill "$ECHO"
 wait "$ECHO" 2> /dev/null || :
