@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: once set up a switch is an ordinary user, without capabilities, filtered; it can still add taps, and its service manager hears of it
-# timeout: 150
+# timeout: 400
 set -eu
 . tests/vm/switch.sh
 

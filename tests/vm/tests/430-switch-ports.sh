@@ -6,7 +6,7 @@ set -eu
 . tests/vm/switch.sh
 
 touch "$TMPDIR/net0"
-switch sw "$TMPDIR/net0" --tap=lg0,addr=10.0.0.254/24
+switch sw "$TMPDIR/net0" --tap=lg0,addr=10.0.0.254/24 --user=root
 PID=${SWITCH[sw]}
 
 # requests SOCKET FOLDER COUNT: that many taps and as many nets come and go
