@@ -139,9 +139,9 @@ $(PORT_PROGS): $(B)/%: %.c $(LIB_OBJECTS) Makefile mk/user.mk mk/tests.mk
 vm-programs: $(GUESTS) $(HOST_PROGS) $(PORT_PROGS) $(GUEST_PROGS) $(BENCH_PROGS)
 
 .PHONY: check-vm
-check-vm: programs vm-programs module guest-kernel ## tests in a VM (HOST_KERNEL, TESTS="110 hostile")
+check-vm: programs vm-programs module guest-kernel ## tests in a VM (HOST_KERNEL, TESTS="110 hostile", JOBS)
 	@tests/vm/debian-image > /dev/null || echo "no Debian image: what boots it will be skipped"
-	@tests/vm/check $(TESTS)
+	@JOBS=$(JOBS) tests/vm/check $(TESTS)
 
 .PHONY: vm-shell
 vm-shell: programs vm-programs module ## a root shell in that VM, lg.ko loaded
