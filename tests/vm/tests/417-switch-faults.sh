@@ -71,16 +71,18 @@ rtt() {
 	[ "$(field lost)" -eq 0 ] || fail "some were lost"
 }
 
-# within LOW HIGH: the least is not below LOW, the median not above HIGH, in us
+# within LOW HIGH: in us, the least is not below LOW and not above HIGH; what a
+# busy machine adds to others may be as much as it added without any delay
 within() {
-	awk -v min="$MIN" -v median="$MEDIAN" -v low="$1" -v high="$2" 'BEGIN {
+	awk -v min="$MIN" -v median="$MEDIAN" -v worst="$worst" -v low="$1" -v high="$2" 'BEGIN {
 		printf "least %d us, median %d us: asked for %d to %d\n", min, median, low, high
-		exit !(min >= low && median <= high)
+		exit !(min >= low && min <= high && median <= high + worst)
 	}' || fail "delay is not as asked for"
 }
 
 rtt 100
 plain=${MEDIAN%.*}
+worst=$(field p99_us)
 ctl sw fault lg0 '*' delay=20ms
 ctl sw fault '*' lg0 delay=20ms
 rtt 30
