@@ -346,7 +346,7 @@ static void find_end(struct lgswitch *sw, const struct endpoint *config,
 	end->is_there = end->port;
 	if (!end->port || !*config->slot)
 		return;
-	end->slot = slots_find(end->port, config->slot);
+	end->slot = slots_find_place(end->port, config->slot);
 	end->is_there = end->slot >= 0;
 }
 

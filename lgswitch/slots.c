@@ -44,6 +44,13 @@ int slots_find(const struct port *port, const char *slot)
 	return number >= 0 && is_used(port, number) ? number : -1;
 }
 
+int slots_find_place(const struct port *port, const char *slot)
+{
+	int found = slots_find(port, slot);
+
+	return found >= 0 ? found : read_number(slot);
+}
+
 bool slots_any(const struct port *port)
 {
 	const struct netport *netport = port_net_of(port);

@@ -19,6 +19,8 @@ void slots_tick(struct event_tick *tick, uint64_t now_ns);
 
 /* A slot of a net by its name or number; -1: nobody has it. */
 int slots_find(const struct port *port, const char *slot);
+/* The same, but a number is that slot, whether anybody has it yet or not. */
+int slots_find_place(const struct port *port, const char *slot);
 /* Is anybody there but us? */
 bool slots_any(const struct port *port);
 /* By the address of who has it. */

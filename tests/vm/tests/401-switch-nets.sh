@@ -104,12 +104,13 @@ ctl sw set net0 no-strict
 
 end_echo
 echo_on "$NET0" echo $ECHO
+# (who talks gets slot 2, anew each time; by number the first frame counts)
 talk 100 60
-ctl sw fault 'net0:talk>net0:echo,loss=100%'
+ctl sw fault 'net0:2>net0:echo,loss=100%'
 silence
 ctl sw faults
 echo "$SAID"
-ctl sw fault 'net0:talk>net0:echo,delay=50ms'
+ctl sw fault 'net0:2>net0:echo,delay=50ms'
 began=${EPOCHREALTIME/./}
 talk 100 1000
 took=$((${EPOCHREALTIME/./} - began))
@@ -117,7 +118,7 @@ took=$((${EPOCHREALTIME/./} - began))
 ctl sw fault 'net0>net0,delay=1ms'
 talk 400 1000
 ctl sw fault del 'net0>net0'
-ctl sw fault del 'net0:talk>net0:echo'
+ctl sw fault del 'net0:2>net0:echo'
 talk 400 60
 ctl sw faults
 echo "$SAID"
