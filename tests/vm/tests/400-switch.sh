@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: lgswitch joins guests of a net to a tap of the host, whole and both ways, and survives the tap's loss
-# timeout: 170
+# timeout: 340
 set -eu
 . tests/vm/guests.sh
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: between nets and on one net lgswitch forwards, isolates, pins addresses, spoils pairs of slots, copies to one slot, and tells of twins, loops and new files
-# timeout: 170
+# timeout: 340
 set -eu
 . tests/vm/switch.sh
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: a switch joins guests of two nets and the host: IPv4, IPv6, DHCP, TCP whole both ways; its tap goes with it
-# timeout: 240
+# timeout: 480
 set -eu
 . tests/vm/switch.sh
 

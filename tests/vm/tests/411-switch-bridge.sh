@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: a switch's tap in a Linux bridge: guests reach a namespace behind it, get addresses from there; iperf3 both ways
-# timeout: 240
+# timeout: 480
 set -eu
 . tests/vm/switch.sh
 

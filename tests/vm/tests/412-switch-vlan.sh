@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: access ports and a trunk to a VLAN-aware Linux bridge: each VLAN reaches its own, and only that; the native one has no tag
-# timeout: 240
+# timeout: 480
 set -eu
 . tests/vm/switch.sh
 

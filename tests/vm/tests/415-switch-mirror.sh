@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: a mirror shows both directions of a port on another tap, to tcpdump, with checksums that are good
-# timeout: 200
+# timeout: 400
 set -eu
 . tests/vm/switch.sh
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: SIGHUP and ctl reload make of a running switch what its file says, without a gap for what stays
-# timeout: 200
+# timeout: 400
 #
 #	a (10.0.0.1) -- bra -- lga == sw == lgb -- brb -- b (10.0.0.2)
 set -eu

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: the control socket is for its owner and group, and a switch is found by its name, or for being the only one
-# timeout: 120
+# timeout: 240
 set -eu
 . tests/vm/switch.sh
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: with --wait a capture goes on when the net is made anew, once everybody has left the old one; so many may listen
-# timeout: 180
+# timeout: 360
 set -eu
 . tests/vm/lib.sh
 . tests/vm/dump.sh

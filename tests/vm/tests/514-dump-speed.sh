@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: at full speed for a minute, what was captured and what was lost are together what was delivered
-# timeout: 240
+# timeout: 480
 set -eu
 . tests/vm/lib.sh
 . tests/vm/dump.sh
@@ -10,7 +10,7 @@ NET=$TMPDIR/net0
 SECONDS_LONG=60
 
 touch "$NET"
-start_dump large -i "$NET" -s 96 -C 64 -W 3 -w "$TMPDIR/large.pcapng"
+start_dump large -i "$NET" -s 96 -C 6 -W 3 -w "$TMPDIR/large.pcapng"
 start_dump small -i "$NET" -s 64 --ring=256K --format=pcap -w /dev/null
 $PORTS/pair "$NET" 02:00:00:00:00:01 02:00:00:00:00:02 > "$TMPDIR/pair" &
 PAIR=$!
