@@ -41,7 +41,7 @@ make_guests_initrd
 boot_in_group a --block="$IMAGE"
 ready a
 occupy
-echo 24M > "$GROUP/memory.max"
+echo 20M > "$GROUP/memory.max"
 before=$(swapped)
 on a 'disk hammer /dev/lgba 4 3'
 want=$SAID
@@ -55,14 +55,14 @@ for round in 1 2; do
 	echo "killed amid that, for the ${round}th time"
 	later a 'disk hammer /dev/lgba 4 1000'
 	# shellcheck disable=SC2016 # its own shell's
-	wait_for 60 sh -c '[ "$(awk "/^pswpin/ { print \$2 }" /proc/vmstat)" -gt '$(($(swapped) + 300))' ]'
+	wait_for 60 sh -c '[ "$(awk "/^pswpin/ { print \$2 }" /proc/vmstat)" -gt '$(($(swapped) + 100))' ]'
 	kill_guest a
 	echo max > "$GROUP/memory.max"
 	wait_for 10 little_is_left
 	boot_in_group a --block="$IMAGE"
 	ready a
 	occupy
-	echo 24M > "$GROUP/memory.max"
+	echo 20M > "$GROUP/memory.max"
 done
 on a 'disk hammer /dev/lgba 2 1'
 want=$SAID
