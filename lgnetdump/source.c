@@ -57,13 +57,22 @@ static bool is_missing(const char *path)
 	return stat(path, &st) && errno == ENOENT;
 }
 
+/* When a file is all that comes of it, nobody minds if that takes longer. */
+static uint32_t delay_us(const struct options *options)
+{
+	bool is_file = options->write && strcmp(options->write, "-");
+
+	return is_file && !options->flush && !options->print ?
+	       4 * NETLOG_DELAY_US : NETLOG_DELAY_US;
+}
+
 enum source_opened source_open(struct source *source, struct why *why)
 {
 	const struct options *options = source->options;
 	const struct netlog_wish wish = {
 		.snaplen = ring_snaplen(options),
 		.log_bytes = options->ring_bytes,
-		.delay_us = NETLOG_DELAY_US,
+		.delay_us = delay_us(options),
 	};
 	int net = netfile_open(source->path, NETFILE_LISTEN, why);
 	struct stat st;

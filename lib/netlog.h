@@ -39,7 +39,7 @@
 /* What a record can hold of a frame: a few bytes less than the longest. */
 #define NETLOG_SNAPLEN_MAX	65535
 /* A delay that nobody who looks on notices, and that costs talkers little. */
-#define NETLOG_DELAY_US		5000
+#define NETLOG_DELAY_US		50000
 
 struct netlog_wish {
 	/* Keep up to so many bytes of each frame; its virtio_net_hdr counts. */

@@ -17,6 +17,9 @@ DUMP_SECONDS=2
 # The longest that both know: of a net with its header, of a veth by its MTU.
 DUMP_LONG=65500
 DUMP_VETH_MTU=65500
+DUMP_FILE=$TMP/dump.pcapng
+# Enough of a frame for whoever looks at headers
+DUMP_HEADERS=96
 
 declare -A DUMP_PID
 
@@ -83,14 +86,18 @@ dump_tcpdump() {
 	return $status
 }
 
+dump_remove_files() {
+	rm -f "$DUMP_FILE"*
+}
+
 # dump_row ROW BYTES FILE
 dump_row() {
 	local veth
 	dump_tcpdump "$2" "$3" || return
 	veth=$VALUE
-	rm -f "$3"*
+	dump_remove_files
 	dump_lgnetdump "$2" "$3" && compared "$1" "$veth" "$VALUE"
-	rm -f "$3"*
+	dump_remove_files
 }
 
 row_dump_64() {
@@ -98,7 +105,7 @@ row_dump_64() {
 }
 
 row_dump_64_file() {
-	dump_row dump_64_file 64 "$TMP/dump.pcap"
+	dump_row dump_64_file 64 "$DUMP_FILE"
 }
 
 row_dump_64k() {
@@ -106,22 +113,27 @@ row_dump_64k() {
 }
 
 row_dump_64k_file() {
-	dump_row dump_64k_file $DUMP_LONG "$TMP/dump.pcap"
+	dump_row dump_64k_file $DUMP_LONG "$DUMP_FILE"
 }
 
 # --- what it costs guests
 
-# dump_beside FILE: the guests' stream while it is captured there
+# dump_beside [WORD...]: the guests' stream while it is captured
 dump_beside() {
 	local status=0
-	UNTIL='listening on' dump_start capture build/lgnetdump -i "$NET" -C 100 -W 2 -w "$1" || return
+	UNTIL='listening on' dump_start capture build/lgnetdump -i "$NET" -C 100 -W 2 \
+		-w "$DUMP_FILE" "$@" || return
 	stream b a 10.0.0.1 || status=1
 	dump_stop capture TERM || status=1
 	progress "$(tail -n 1 "$TMP/dump.capture")"
-	rm -f "$TMP"/dump.pcapng*
+	dump_remove_files
 	return $status
 }
 
 row_dump_slows() {
-	guest_stream && dump_beside "$TMP/dump.pcapng" && compared dump_slows "$GUEST_STREAM" "$VALUE"
+	guest_stream && dump_beside -s $DUMP_HEADERS && compared dump_slows "$GUEST_STREAM" "$VALUE"
+}
+
+row_dump_slows_all() {
+	guest_stream && dump_beside && compared dump_slows_all "$GUEST_STREAM" "$VALUE"
 }

@@ -185,19 +185,21 @@ start_tun() {
 
 # What cannot be started is missing in those rows only that need it.
 start_places() {
-	local names=" $* "
+	local places row
+	places=" $(for row; do needs "$row"; done | tr '\n' ' ')"
 	READY=
 	start_namespaces && READY+=' veth'
-	[ "$names" = ' net_tunnet ' ] || { start_pair && READY+=' pair'; }
-	[[ $names != *' net_tunnet '* ]] || { start_tun && READY+=' tun'; }
-	[[ $names != *' switch_taps '* ]] || { start_taps && READY+=' taps'; }
+	[[ $places != *' pair '* ]] || { start_pair && READY+=' pair'; }
+	[[ $places != *' tun '* ]] || { start_tun && READY+=' tun'; }
+	[[ $places != *' taps '* ]] || { start_taps && READY+=' taps'; }
 }
 
 # needs ROW: what it talks between
 needs() {
 	case $1 in
 	switch_taps) echo pair taps ;;
-	net_listen | switch_*) echo pair ;;
+	net_listen | switch_* | dump_slows*) echo pair ;;
+	dump_*) echo veth ;;
 	net_tunnet) echo veth tun ;;
 	*) echo veth pair ;;
 	esac

@@ -103,9 +103,19 @@ total() {
 	$PORTS/counts "$NET" | awk '{ sum += $3 } END { print sum }'
 }
 
-start_listen -1 5
-before=$(total)
-run kill -STOP $LISTEN
+# It has heard nothing yet if nothing was said from before it began until it
+# stopped.
+start_deaf_listen() {
+	before=$(total)
+	start_listen -1 5
+	run kill -STOP $LISTEN
+	[ "$(total)" -eq "$before" ] && return
+	kill -KILL $LISTEN
+	return 1
+}
+until start_deaf_listen; do
+	sleep 1
+done
 later b 'traffic sink 5000'
 on a 'traffic send 10.0.0.2 5000 24'
 result b

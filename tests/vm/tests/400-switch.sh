@@ -51,7 +51,11 @@ run busybox ping -c 2 -w 20 -s 1400 10.0.0.2
 
 head -c ${MIB}M /dev/urandom > "$TMPDIR/down"
 SUM=$(md5sum < "$TMPDIR/down" | cut -d ' ' -f 1)
+is_served() {
+	ss -Hltn "sport = :$1" | grep -q .
+}
 busybox nc -l -p 7000 < "$TMPDIR/down" > /dev/null &
+wait_for 20 is_served 7000
 on a 'mkfifo /tmp/open; sleep 100 > /tmp/open & nc 10.0.0.9 7000 < /tmp/open > /tmp/down; md5sum < /tmp/down'
 [[ $SAID == *$SUM* ]] || fail "it did not come whole"
 run mkfifo "$TMPDIR/open"
@@ -59,6 +63,7 @@ sleep 100 > "$TMPDIR/open" &
 at_exit "kill $!"
 busybox nc -l -p 7001 > "$TMPDIR/up" < "$TMPDIR/open" &
 UP=$!
+wait_for 20 is_served 7001
 on a 'nc 10.0.0.9 7001 < /tmp/down > /dev/null'
 wait_for 20 test ! -e /proc/$UP
 run cmp "$TMPDIR/down" "$TMPDIR/up"
