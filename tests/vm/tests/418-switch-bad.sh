@@ -49,6 +49,8 @@ end_switch one
 
 # --- under it: the file truncated, removed; the tap deleted, and made again
 PROGS=("$TRAFFIC")
+# Else either tap answers for the other's address, and goes with the answer.
+echo 1 > /proc/sys/net/ipv4/conf/all/arp_ignore
 switch sw "$NET" --tap=lg0,addr=10.0.0.254/24 --tap=lg1,addr=10.1.0.254/24
 boot a --sharenet="$NET"
 ready a
@@ -74,8 +76,9 @@ has_tap() {
 	ip -o addr show dev lg0 2> /dev/null | grep -qF 10.0.0.254
 }
 wait_for 30 has_tap
-# It has another MAC address now, which the guest finds out after a while.
-on a 'ping -c 25 -W 5 10.0.0.254'
+# It has another MAC address now, which the guest learns from who asks for it.
+run ping -c 3 -W 5 10.0.0.1
+on a 'ping -c 2 -W 5 10.0.0.254'
 
 # --- frames of any length and content, from either side
 cat > "$TMPDIR/frames" << 'END'

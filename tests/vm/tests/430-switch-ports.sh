@@ -49,10 +49,12 @@ private_kib() {
 	awk '/^Private_Dirty:/ { print $2 }' "/proc/$PID/smaps_rollup"
 }
 
-# (A connection whose end the switch has not seen yet may be among them.)
-no_growth 2 files round 150
+# (A connection whose end the switch has not seen yet may be among its files;
+# the kernel's own count of open files is off by up to 32 per CPU at each look.
+# One lost per port would be 300.)
+no_growth 2 files no_growth 150 open_files round 150
 # What malloc keeps of that, in pieces, is not lost: it does for all that follows.
 run round 30
-no_growth 2 files no_growth 200 private_kib no_growth 20 open_files round 30
+no_growth 200 private_kib round 30
 [ "$(find /sys/class/net -name 't[0-9]*' | wc -l)" -eq 0 ] || fail "some taps stayed"
 end_switch sw
