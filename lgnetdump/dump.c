@@ -111,10 +111,12 @@ static bool begin(const struct options *options, struct why *why)
 		.options = options,
 		.sources = options->nets,
 	};
+	if (!sink_init(&dump.sink, options, why))
+		return false;
 	for (i = 0; i < dump.sources; i++)
-		source_init(&dump.source[i], options, i);
+		source_init(&dump.source[i], options, i, sink_needs(&dump.sink));
 	/* The file last: one of that name may be dear to somebody. */
-	if (!sink_init(&dump.sink, options, why) || !open_missing(why) ||
+	if (!open_missing(why) ||
 	    !sink_open(&dump.sink, dump.source, dump.sources, why))
 		return false;
 	if (options->duration)

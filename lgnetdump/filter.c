@@ -239,6 +239,63 @@ void filter_free(struct filter *filter)
 		pcap_freecode(&filter->program);
 }
 
+/* --- how far filters look --- */
+
+/* The longest header that BPF_MSH, which is for IPv4's, puts into X. */
+#define X_MAX		60
+#define EVERYTHING	UINT32_MAX
+
+static uint32_t load_bytes(uint16_t code)
+{
+	switch (BPF_SIZE(code)) {
+	case BPF_W:
+		return 4;
+	case BPF_H:
+		return 2;
+	default:
+		return 1;
+	}
+}
+
+/* May X be anything behind this instruction? */
+static bool sets_x(uint16_t code)
+{
+	if (BPF_CLASS(code) == BPF_MISC)
+		return BPF_MISCOP(code) == BPF_TAX;
+	return BPF_CLASS(code) == BPF_LDX && BPF_MODE(code) != BPF_MSH;
+}
+
+static uint32_t instruction_reach(const struct bpf_insn *instruction)
+{
+	uint16_t code = instruction->code;
+	uint64_t end = 0;
+
+	if (sets_x(code))
+		return EVERYTHING;
+	if (BPF_CLASS(code) == BPF_LDX)
+		end = instruction->k + 1ULL;
+	else if (BPF_CLASS(code) != BPF_LD)
+		return 0;
+	else if (BPF_MODE(code) == BPF_ABS)
+		end = (uint64_t)instruction->k + load_bytes(code);
+	else if (BPF_MODE(code) == BPF_IND)
+		end = (uint64_t)instruction->k + X_MAX + load_bytes(code);
+	return end < EVERYTHING ? end : EVERYTHING;
+}
+
+uint32_t filter_reach(const struct filter *filter)
+{
+	uint32_t reach = 0, here;
+	unsigned int i;
+
+	for (i = 0; !filter->all && i < filter->program.bf_len; i++) {
+		here = instruction_reach(&filter->program.bf_insns[i]);
+		if (here > reach)
+			reach = here;
+	}
+	return reach;
+}
+
 bool filter_match(const struct filter *filter, const struct frame *frame)
 {
 	const struct pcap_pkthdr header = {

@@ -23,6 +23,9 @@ bool filter_compile(struct filter *filter, const char *expression,
 		    struct why *why);
 void filter_free(struct filter *filter);
 
+/* Bytes of a frame, from its beginning, that decide whether it matches. */
+uint32_t filter_reach(const struct filter *filter);
+
 bool filter_match(const struct filter *filter, const struct frame *frame);
 
 #endif

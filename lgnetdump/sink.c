@@ -26,6 +26,15 @@ bool sink_init(struct sink *sink, const struct options *options,
 	return filter_compile(&sink->filter, options->filter, why);
 }
 
+uint32_t sink_needs(const struct sink *sink)
+{
+	uint32_t reach = filter_reach(&sink->filter);
+
+	if (sink->options->segment)
+		return OPTIONS_SNAPLEN_MAX;
+	return reach > sink->options->snaplen ? reach : sink->options->snaplen;
+}
+
 bool sink_open(struct sink *sink, struct source *source, unsigned int sources,
 	       struct why *why)
 {

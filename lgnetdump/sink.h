@@ -37,6 +37,11 @@ struct sink {
 /* Is the filter good?  Nothing is written yet. */
 bool sink_init(struct sink *sink, const struct options *options,
 	       struct why *why);
+/*
+ * Bytes of a frame, from its Ethernet header on, that make a difference to
+ * what comes of it; whoever has only these need not have its checksum made.
+ */
+uint32_t sink_needs(const struct sink *sink);
 /* Begin the file, if one is to be written. */
 bool sink_open(struct sink *sink, struct source *source, unsigned int sources,
 	       struct why *why);

@@ -25,8 +25,15 @@
  */
 #define CLOCK_STEP_NS	1000000000ULL
 
+/* What lg.ko shall keep: every byte that it copies costs those who talk. */
+static uint32_t ring_snaplen(uint32_t needs)
+{
+	return needs < NETLOG_SNAPLEN_MAX - LGUEST_FRAME_HEADER ?
+	       needs + LGUEST_FRAME_HEADER : NETLOG_SNAPLEN_MAX;
+}
+
 void source_init(struct source *source, const struct options *options,
-		 unsigned int index)
+		 unsigned int index, uint32_t needs)
 {
 	unsigned int i;
 
@@ -35,19 +42,11 @@ void source_init(struct source *source, const struct options *options,
 		.name = nets_name(options->net[index]),
 		.index = index,
 		.options = options,
+		.snaplen = ring_snaplen(needs),
 		.log = { .fd = -1 },
 	};
 	for (i = 0; i < options->slots; i++)
 		source->asked[options->slot[i].end] = true;
-}
-
-/* What lg.ko shall keep: a checksum cannot be done for part of a frame. */
-static uint32_t ring_snaplen(const struct options *options)
-{
-	if (!options->raw_checksum || options->segment ||
-	    options->snaplen > NETLOG_SNAPLEN_MAX - LGUEST_FRAME_HEADER)
-		return NETLOG_SNAPLEN_MAX;
-	return options->snaplen + LGUEST_FRAME_HEADER;
 }
 
 static bool is_missing(const char *path)
@@ -70,7 +69,7 @@ enum source_opened source_open(struct source *source, struct why *why)
 {
 	const struct options *options = source->options;
 	const struct netlog_wish wish = {
-		.snaplen = ring_snaplen(options),
+		.snaplen = source->snaplen,
 		.log_bytes = options->ring_bytes,
 		.delay_us = delay_us(options),
 	};

@@ -30,6 +30,7 @@ struct source {
 	const char *name;		/* for people */
 	unsigned int index;		/* among all sources */
 	const struct options *options;
+	uint32_t snaplen;		/* for lg.ko: with the header */
 	bool is_open;
 	struct netlog log;
 	uint32_t changes;		/* of the net page, when we last looked */
@@ -53,8 +54,9 @@ enum source_opened {
 	SOURCE_FAILED,
 };
 
+/* @needs: bytes of each frame, as sink_needs() tells. */
 void source_init(struct source *source, const struct options *options,
-		 unsigned int index);
+		 unsigned int index, uint32_t needs);
 /* NOT_YET fills @why as FAILED does. */
 enum source_opened source_open(struct source *source, struct why *why);
 void source_close(struct source *source);

@@ -30,7 +30,7 @@ static inline void fake_open(void)
 	fake_log = calloc(1, sizeof(*fake_log) + FAKE_LOG_BYTES);
 	fake_log->secret = 12345;
 	fake_written = 0;
-	source_init(&fake_source, &fake_options, 0);
+	source_init(&fake_source, &fake_options, 0, OPTIONS_SNAPLEN_MAX);
 	netlog_set_up(&fake_source.log, fake_log, FAKE_LOG_BYTES);
 	fake_source.log.page = &fake_page;
 	fake_source.is_open = true;

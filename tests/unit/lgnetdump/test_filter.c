@@ -125,6 +125,38 @@ static void short_frames_do_not_match(void **state)
 	filter_free(&filter);
 }
 
+static uint32_t reach(const char *expression)
+{
+	struct filter filter;
+	struct why why;
+	uint32_t bytes;
+
+	assert_good(filter_compile(&filter, expression, &why), &why);
+	bytes = filter_reach(&filter);
+	filter_free(&filter);
+	return bytes;
+}
+
+static void what_decides_of_a_frame_is_known(void **state)
+{
+	(void)state;
+	assert_int_equal(reach(""), 0);
+	assert_int_equal(reach("arp"), 14);
+	assert_int_equal(reach("greater 100"), 0);
+	assert_int_equal(reach("ether[200:4] = 1"), 204);
+	/* The longest header of IPv4, and the ports behind it. */
+	assert_int_equal(reach("ip and udp port 53"), 14 + 60 + 4);
+	assert_true(reach("port 53") <= 96);
+	assert_true(reach("tcp[100] = 1") > 14 + 60 + 100);
+}
+
+static void where_a_frame_itself_says_what_decides_that_is_all_of_it(void **state)
+{
+	(void)state;
+	assert_int_equal(reach("tcp[tcp[12]] = 1"), UINT32_MAX);
+	assert_int_equal(reach("ip6 protochain 6"), UINT32_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,6 +166,8 @@ int main(void)
 		cmocka_unit_test(words_that_cannot_work_name_our_own_options),
 		cmocka_unit_test(long_expressions_are_shown_around_the_error),
 		cmocka_unit_test(short_frames_do_not_match),
+		cmocka_unit_test(what_decides_of_a_frame_is_known),
+		cmocka_unit_test(where_a_frame_itself_says_what_decides_that_is_all_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

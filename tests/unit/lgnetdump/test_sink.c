@@ -208,6 +208,31 @@ static void a_bad_filter_is_told_before_a_file_is_made(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 }
 
+/* What is needed of frames with that snapshot length, filter and splitting. */
+static uint32_t needs(uint32_t snaplen, const char *filter, bool segment)
+{
+	uint32_t bytes;
+
+	fake_options.snaplen = snaplen;
+	strcpy(fake_options.filter, filter);
+	fake_options.segment = segment;
+	assert_good(sink_init(&sink, &fake_options, &why), &why);
+	bytes = sink_needs(&sink);
+	sink_free(&sink);
+	return bytes;
+}
+
+static void no_more_is_needed_of_a_frame_than_is_kept_or_looked_at(void **state)
+{
+	(void)state;
+	assert_int_equal(needs(96, "", false), 96);
+	assert_int_equal(needs(96, "arp", false), 96);
+	assert_int_equal(needs(10, "arp", false), 14);
+	assert_int_equal(needs(96, "ether[1000] = 1", false), 1001);
+	assert_int_equal(needs(96, "", true), OPTIONS_SNAPLEN_MAX);
+	assert_int_equal(needs(OPTIONS_SNAPLEN_MAX, "", false), OPTIONS_SNAPLEN_MAX);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, end)
 
 int main(void)
@@ -220,6 +245,7 @@ int main(void)
 		TEST(a_count_ends_it),
 		TEST(what_waits_is_due_after_a_second),
 		TEST(lines_and_standard_output_have_no_next_file),
+		TEST(no_more_is_needed_of_a_frame_than_is_kept_or_looked_at),
 		TEST(a_bad_filter_is_told_before_a_file_is_made),
 	};
 
