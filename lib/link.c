@@ -214,17 +214,38 @@ bool link_get(struct links *links, const char *device,
 	return links_fail(links, status, "look at network device", device, why);
 }
 
-bool link_change(struct links *links, struct rtnl_link *link,
-		 struct rtnl_link *changes, const char *what,
-		 const char *device, struct why *why)
+/* A device as it is, and what is to become of it. */
+struct change {
+	struct rtnl_link *now, *wanted;
+};
+
+static void drop_change(struct change *change)
 {
-	int status = -NLE_NOMEM;
+	rtnl_link_put(change->now);
+	rtnl_link_put(change->wanted);
+}
+
+static bool begin_change(struct links *links, const char *device,
+			 struct change *change, struct why *why)
+{
+	if (!link_get(links, device, &change->now, why))
+		return false;
+	change->wanted = rtnl_link_alloc();
+	if (change->wanted)
+		return true;
+	drop_change(change);
+	return why_fail(why, "no memory to change network device %s", device);
+}
+
+/* @what is done, or could not be. */
+static bool make_change(struct links *links, struct change *change,
+			const char *what, const char *device, struct why *why)
+{
+	int status;
 
 	links_begin(links);
-	if (changes)
-		status = rtnl_link_change(links->sock, link, changes, 0);
-	rtnl_link_put(link);
-	rtnl_link_put(changes);
+	status = rtnl_link_change(links->sock, change->now, change->wanted, 0);
+	drop_change(change);
 	return !status || links_fail(links, status, what, device, why);
 }
 
@@ -251,39 +272,35 @@ static bool find_bridge(struct links *links, const char *bridge, int *index,
 bool link_set_bridge(struct links *links, const char *device,
 		     const char *bridge, struct why *why)
 {
-	struct rtnl_link *link, *changes;
 	char what[IF_NAMESIZE + 32];
+	struct change change;
 	int index = 0;
 
 	if (!find_bridge(links, bridge, &index, why) ||
-	    !link_get(links, device, &link, why))
+	    !begin_change(links, device, &change, why))
 		return false;
-	if (rtnl_link_get_master(link) == index) {
-		rtnl_link_put(link);
+	if (rtnl_link_get_master(change.now) == index) {
+		drop_change(&change);
 		return true;
 	}
-	changes = rtnl_link_alloc();
-	if (changes)
-		rtnl_link_set_master(changes, index);
+	rtnl_link_set_master(change.wanted, index);
 	snprintf(what, sizeof(what), "add to bridge %s device", bridge);
-	return link_change(links, link, changes, what, device, why);
+	return make_change(links, &change, what, device, why);
 }
 
 bool link_set_up(struct links *links, const char *device, struct why *why)
 {
-	struct rtnl_link *link, *changes;
+	struct change change;
 
-	if (!link_get(links, device, &link, why))
+	if (!begin_change(links, device, &change, why))
 		return false;
-	if (rtnl_link_get_flags(link) & IFF_UP) {
-		rtnl_link_put(link);
+	if (rtnl_link_get_flags(change.now) & IFF_UP) {
+		drop_change(&change);
 		return true;
 	}
-	changes = rtnl_link_alloc();
-	if (changes)
-		rtnl_link_set_flags(changes, IFF_UP);
-	return link_change(links, link, changes, "bring up network device",
-			   device, why);
+	rtnl_link_set_flags(change.wanted, IFF_UP);
+	return make_change(links, &change, "bring up network device", device,
+			   why);
 }
 
 bool link_get_mac(struct links *links, const char *device, uint8_t *mac,
@@ -319,34 +336,30 @@ bool link_get_mtu(struct links *links, const char *device, unsigned int *mtu,
 bool link_set_mtu(struct links *links, const char *device, unsigned int mtu,
 		  struct why *why)
 {
-	struct rtnl_link *link, *changes;
+	struct change change;
 	char what[64];
 
-	if (!link_get(links, device, &link, why))
+	if (!begin_change(links, device, &change, why))
 		return false;
-	if (rtnl_link_get_mtu(link) == mtu) {
-		rtnl_link_put(link);
+	if (rtnl_link_get_mtu(change.now) == mtu) {
+		drop_change(&change);
 		return true;
 	}
-	changes = rtnl_link_alloc();
-	if (changes)
-		rtnl_link_set_mtu(changes, mtu);
+	rtnl_link_set_mtu(change.wanted, mtu);
 	snprintf(what, sizeof(what), "set the MTU to %u of network device",
 		 mtu);
-	return link_change(links, link, changes, what, device, why);
+	return make_change(links, &change, what, device, why);
 }
 
 bool link_set_carrier(struct links *links, const char *device, bool carrier,
 		      struct why *why)
 {
-	struct rtnl_link *link, *changes;
+	struct change change;
 
-	if (!link_get(links, device, &link, why))
+	if (!begin_change(links, device, &change, why))
 		return false;
-	changes = rtnl_link_alloc();
-	if (changes)
-		rtnl_link_set_carrier(changes, carrier);
-	return link_change(links, link, changes,
+	rtnl_link_set_carrier(change.wanted, carrier);
+	return make_change(links, &change,
 			   carrier ? "plug in network device" :
 				     "unplug network device",
 			   device, why);
@@ -355,15 +368,12 @@ bool link_set_carrier(struct links *links, const char *device, bool carrier,
 bool link_set_mark(struct links *links, const char *device, const char *mark,
 		   struct why *why)
 {
-	struct rtnl_link *link, *changes;
+	struct change change;
 
-	if (!link_get(links, device, &link, why))
+	if (!begin_change(links, device, &change, why))
 		return false;
-	changes = rtnl_link_alloc();
-	if (changes)
-		rtnl_link_set_ifalias(changes, mark);
-	return link_change(links, link, changes, "mark network device", device,
-			   why);
+	rtnl_link_set_ifalias(change.wanted, mark);
+	return make_change(links, &change, "mark network device", device, why);
 }
 
 bool link_has_mark(struct links *links, const char *device, const char *mark,
@@ -383,19 +393,17 @@ bool link_has_mark(struct links *links, const char *device, const char *mark,
 /* Its own addresses, and what comes with them, would be frames on the wire. */
 bool link_set_silent(struct links *links, const char *device, struct why *why)
 {
-	struct rtnl_link *link, *changes;
+	struct change change;
 
 	/* A host without IPv6 has nothing to say in it. */
 	if (access("/proc/net/if_inet6", F_OK))
 		return true;
-	if (!link_get(links, device, &link, why))
+	if (!begin_change(links, device, &change, why))
 		return false;
-	changes = rtnl_link_alloc();
-	if (changes)
-		rtnl_link_inet6_set_addr_gen_mode(changes,
-						  IN6_ADDR_GEN_MODE_NONE);
-	return link_change(links, link, changes, "silence network device",
-			   device, why);
+	rtnl_link_inet6_set_addr_gen_mode(change.wanted,
+					  IN6_ADDR_GEN_MODE_NONE);
+	return make_change(links, &change, "silence network device", device,
+			   why);
 }
 
 bool link_delete(struct links *links, const char *device, struct why *why)

@@ -72,15 +72,9 @@ bool link_set_silent(struct links *links, const char *device, struct why *why);
 
 bool link_delete(struct links *links, const char *device, struct why *why);
 
-/*
- * For those who ask for more (bridge.c, vxlan.c): the device as it is; and set
- * what @changes says, and let go of both.
- */
+/* For those who ask for more (vxlan.c, route.c): the device as it is. */
 struct rtnl_link;
 bool link_get(struct links *links, const char *device,
 	      struct rtnl_link **link, struct why *why);
-bool link_change(struct links *links, struct rtnl_link *link,
-		 struct rtnl_link *changes, const char *what,
-		 const char *device, struct why *why);
 
 #endif
