@@ -5,6 +5,7 @@
  *
  * Leaving while the guest runs needs no agreement with that thread: the
  * process exits, and the kernel takes guest and thread away.
+ * guide: L:110
  */
 #include <signal.h>
 #include <stdint.h>
@@ -218,6 +219,12 @@ static void drain(struct run *run)
 	}
 }
 
+/*
+ * The guest runs now: in a read() of /dev/lguest, on a thread that does
+ * nothing else.  The main thread has this loop, and what its devices need
+ * comes by it, or by threads of their own.
+ * guide: L:250 code
+ */
 static void serve(struct run *run)
 {
 	while (!run->guest.has_ended && !must_go(run))
@@ -231,7 +238,10 @@ static bool wants_restart(const struct run *run)
 	       run->guest.exit.reason == LGUEST_EXIT_RESTART;
 }
 
-/* Guest after guest, until one does not want to be started anew. */
+/*
+ * Guest after guest, until one does not want to be started anew.
+ * guide: L:120 code
+ */
 static bool run_guests(struct run *run, struct why *why)
 {
 	if (!start(run, why))
