@@ -5,7 +5,7 @@
 #	user.mk		the programs, for this machine
 #	module.mk	lg.ko, for a host kernel; the guest kernel
 #	tests.mk	test programs and tiny guests, style, running it all
-# guide: P:040
+# guide: P:020
 
 PREFIX	?= /usr/local
 CFLAGS	?= -O2 -g
