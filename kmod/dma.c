@@ -674,7 +674,7 @@ static u32 find_uplink(const struct lg_net *net, u32 sender)
 /*
  * To who has the address, and if nobody has, to the uplinks; and to who wants
  * every frame.
- * guide: H:290 code
+ * guide: H:290
  */
 static int forward_unicast(struct lg_endpoint *sender, struct lg_frame *frame,
 			   u64 mac)

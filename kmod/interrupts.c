@@ -164,7 +164,7 @@ static bool poll_for_work(const struct lg *lg, u64 end)
  * Outside: until an interrupt or a signal.  The hypercall is then redone.
  * Who slept for a short time only is probably in a conversation, in which the
  * way into sleep and out of it takes longer than the other side's answer.
- * guide: H:220 code
+ * guide: H:220
  */
 void lg_sleep(struct lg *lg)
 {

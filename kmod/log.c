@@ -270,7 +270,7 @@ static void tell_reader(struct lg_listener *listener, u64 end)
  * A record: room is reserved, the record is filled in, and what is stored last
  * is its mark.  If there is no room it is counted, and that is all that a
  * reader who is slow can bring about.
- * guide: H:360 code
+ * guide: H:360
  */
 static void log_one(struct lg_listener *listener, const struct lg_frame *frame,
 		    u32 target, u32 verdict)

@@ -153,7 +153,7 @@ void lg_memory_exit(struct lg *lg)
  * A page may be taken away between finding it and noting it.  So the
  * notifier's sequence number is read first, and if it has moved all is done
  * again.
- * guide: H:100 code
+ * guide: H:100
  */
 int lg_bring_in(struct lg *lg, u32 gfn)
 {

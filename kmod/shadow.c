@@ -430,7 +430,7 @@ static struct lg_top *least_recent_with_leaves(struct lg *lg)
  * Shadow tables are the host's memory, so there is a cap; the tables of who
  * ran longest ago go first.  Nothing is lost by that but time: faults bring
  * back what is needed.
- * guide: H:150 code
+ * guide: H:150
  */
 void lg_shadow_make_room(struct lg *lg)
 {

@@ -480,7 +480,7 @@ SYM_CODE_END(lg_mce_stub)
  * stub, and the interrupt controller thinks that the host has it.  It gets it
  * now: once we are back, the same vector is raised by an instruction, and the
  * host's handler cannot tell the difference.
- * guide: S:150 code
+ * guide: S:150
  */
 	.balign 16, 0xcc
 SYM_CODE_START(lg_int_thunks)
@@ -496,7 +496,6 @@ SYM_CODE_START(lg_int_thunks)
 	.set vector, vector + 1
 	.endr
 SYM_CODE_END(lg_int_thunks)
-/* guide: end */
 
 /*
  * void lg_call_nmi(void)

@@ -115,7 +115,7 @@ bool lg_in_noirq(const struct lg *lg)
  * It looks just as a trap does to a kernel on its own machine, but for one
  * thing: the IF that the frame shows is the guest's own, which lives in
  * memory.
- * guide: H:190 code
+ * guide: H:190
  */
 int lg_reflect(struct lg *lg, u32 vector, bool has_err, u32 err)
 {

@@ -3,7 +3,7 @@
  * block_overlay.h - what a guest writes to a disk whose file stays as it is:
  * a nameless file that goes with us, and a map of what is in it.  Reading takes
  * each cluster from where it is.
- * guide: L:460
+ * guide: L:440
  */
 
 /*

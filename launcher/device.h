@@ -3,7 +3,7 @@
  * device.h - the devices of a guest.  Each gets its number, which names its
  * interrupt and its notifications, and pages of its own above the guest's RAM;
  * the device page there tells the guest's drivers about all of them.
- * guide: L:270
+ * guide: L:250
  */
 #ifndef LAUNCHER_DEVICE_H
 #define LAUNCHER_DEVICE_H

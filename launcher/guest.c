@@ -3,7 +3,7 @@
  * guest.c - creates a guest, runs it and takes it away.  The guest's memory is
  * a nameless file that only we have open, mapped shared, so the host can find
  * its pages whatever happens to this process's own ones.
- * guide: L:220
+ * guide: L:200
  */
 #define _GNU_SOURCE 1
 #include <errno.h>

@@ -3,7 +3,7 @@
  * layout.c - gives everything its place in a guest's memory.  Each thing is
  * entered as a region and entered only if it lies on no other, so whatever the
  * kernel file says, nothing can be written over anything else.
- * guide: L:190
+ * guide: L:180
  */
 #include <string.h>
 
@@ -38,12 +38,6 @@ static bool overlap(const struct layout_region *a,
 	return a->start < b->start + b->bytes && b->start < a->start + a->bytes;
 }
 
-/*
- * Whatever is to be written into a guest's memory has to pass here, so there
- * is one place that can say "this overlaps that", and it says it before
- * anything exists.
- * guide: L:200 code
- */
 static bool add(struct layout *layout, uint64_t start, uint64_t bytes,
 		const char *what, struct why *why)
 {

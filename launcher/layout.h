@@ -8,7 +8,7 @@
  *	0x100000	the kernel, usually
  *	end of RAM	the initrd is right below
  *	above RAM	the device page, then the pages of each device
- * guide: L:180
+ * guide: L:170
  */
 #ifndef LAUNCHER_LAYOUT_H
 #define LAUNCHER_LAYOUT_H

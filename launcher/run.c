@@ -221,9 +221,9 @@ static void drain(struct run *run)
 
 /*
  * The guest runs now: in a read() of /dev/lguest, on a thread that does
- * nothing else.  The main thread has this loop, and what its devices need
- * comes by it, or by threads of their own.
- * guide: L:250 code
+ * nothing else.  The main thread waits in this loop for what its devices need,
+ * unless they have threads of their own.
+ * guide: L:230
  */
 static void serve(struct run *run)
 {
@@ -238,10 +238,7 @@ static bool wants_restart(const struct run *run)
 	       run->guest.exit.reason == LGUEST_EXIT_RESTART;
 }
 
-/*
- * Guest after guest, until one does not want to be started anew.
- * guide: L:120 code
- */
+/* Guest after guest, until one does not want to be started anew. */
 static bool run_guests(struct run *run, struct why *why)
 {
 	if (!start(run, why))

@@ -127,7 +127,6 @@ static size_t pack(struct output *output)
 /*
  * Only the first @bytes of the buffer are in the file: those of whole frames
  * stay there.  Other frames are counted as not written.
- * guide: C:650 code
  */
 static void cut_off(struct output *output, size_t bytes)
 {

@@ -6,7 +6,7 @@
  * A frame's time is that of the first one and what was between them, whatever
  * it takes to send, so that delays do not add up.  Receivers without room make
  * us wait, as they do guests; nothing is thrown away to be on time.
- * guide: C:690
+ * guide: C:685
  */
 
 /*

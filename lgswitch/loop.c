@@ -108,7 +108,7 @@ void loop_send_probes(struct lgswitch *sw)
  * To suspect is cheap, so to make sure has to be cheap, too: one frame per
  * port and second at the most.  It bears a secret, so that nobody else can
  * send it back.
- * guide: C:225 code
+ * guide: C:225
  */
 static void want_probe(struct lgswitch *sw, struct port *port, uint16_t vlan)
 {
