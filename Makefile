@@ -5,6 +5,7 @@
 #	user.mk		the programs, for this machine
 #	module.mk	lg.ko, for a host kernel; the guest kernel
 #	tests.mk	test programs and tiny guests, style, running it all
+# guide: P:020
 
 PREFIX	?= /usr/local
 CFLAGS	?= -O2 -g
@@ -58,6 +59,10 @@ install: all guest-kernel ## to DESTDIR and PREFIX
 		$(DESTDIR)/lib/modules/$$(/sbin/modinfo -F vermagic $(B)/lg.ko | cut -d' ' -f1)/extra/lg.ko
 	@[ -n "$(DESTDIR)" ] || \
 		echo "next, as root: depmod && systemd-sysusers && udevadm control --reload && modprobe lg"
+
+.PHONY: guide
+guide: ## the story that the sources tell, to read (build/guide/)
+	@mk/guide $(B)/guide
 
 .PHONY: clean
 clean: ## remove build/ (the cache outside of the tree stays)

@@ -3,6 +3,7 @@
  * chardev.c - /dev/lguest (include/lguest/chardev.h), one guest per open
  * file.  Ordinary users may open it, so every number in a request is taken
  * for a lie until checked.
+ * guide: H:050
  */
 #include <linux/eventfd.h>
 #include <linux/fs.h>

@@ -2,6 +2,7 @@
 /*
  * compat.h - the differences between the host kernels that lg.ko is built
  * for, 6.1 to 6.12, all in one place.  Used by C and assembler.
+ * guide: H:040
  */
 #ifndef _LG_COMPAT_H
 #define _LG_COMPAT_H

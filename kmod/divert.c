@@ -8,6 +8,7 @@
  *
  * From then on, too, counters of a slot are written by several at a time: by
  * that slot itself, and by ports that send on for it.
+ * guide: H:330
  */
 #include <linux/slab.h>
 #include "lg.h"

@@ -14,6 +14,7 @@
  * only lock on the way, and it is there to keep senders apart; the receiver's
  * memory notifier takes it, too, after it has taken a page away, so that no
  * copy is under way when that page gets another use.
+ * guide: H:270
  */
 #include <linux/if_ether.h>
 #include <linux/jiffies.h>
@@ -38,9 +39,23 @@
 /*
  * Time that a receiver has made others wait is a debt, which is forgotten at
  * a tenth of the speed.  With more than this nobody waits for it.
+ *
+ * Why so complicated?  A receiver that is merely slow should be waited for, or
+ * TCP between guests would lose frames at every burst.  One that has stopped
+ * should not, or it would stop all who say a word to it.  And one that takes a
+ * frame now and then, to be waited for anew, should not gain by that.
+ * guide: H:320
  */
 #define DEBT_MAX	(HZ / 5)
 #define DEBT_DECAY	10
+
+/*
+ * Who sends to a receiver that has just stopped reading waits a fifth of a
+ * second for it, and so do its frames to others behind that one, for a device
+ * has one ring to send.  A ring per receiver would end that, at the price of
+ * 126 more; perhaps a few, chosen by the address, would do.
+ * guide: M:170
+ */
 
 #define DESC_OFFSET	offsetof(struct lguest_dma_ring, desc)
 
@@ -149,7 +164,13 @@ static int find_room(struct lg_endpoint *ep, u32 given, u32 bytes, u32 *buffers)
 	return 0;
 }
 
-/* Both hold the same number of bytes, or the target more. */
+/*
+ * Both hold the same number of bytes, or the target more.
+ *
+ * This is all that becomes of a frame between two guests: from the sender's
+ * pages to the receiver's, once.
+ * guide: H:300 code
+ */
 static void copy_parts(const struct lg_parts *to, const struct lg_parts *from)
 {
 	u32 i = 0, j = 0, at_i = 0, at_j = 0;
@@ -259,6 +280,11 @@ static void want_page(struct lg_endpoint *ep)
 /*
  * There is no room.  A verdict, or -EBUSY: wait; or -EAGAIN: there is some
  * after all.
+ *
+ * A wakeup is lost easily: the receiver may make room between our finding none
+ * and our putting the sender on its list.  So first the wish, then a full
+ * barrier, then a second look; the receiver does it the other way round.
+ * guide: H:310 code
  */
 static int no_room(struct lg_endpoint *ep, struct lg_endpoint *sender,
 		   struct lguest_dma_ring *ring, u32 given)
@@ -491,6 +517,12 @@ int lg_dma_bring_in(struct lg_endpoint *ep)
 /*
  * Move the first bytes of a frame, whatever parts they are in, to where the
  * sender cannot change them any more, and make that the first part.
+ *
+ * The sender's memory is shared with a guest that may write to it at any time.
+ * Where a frame goes, and whether its source is honest, is therefore decided
+ * by a copy of its first bytes, and those very bytes are what the receiver
+ * gets.
+ * guide: H:280 code
  */
 static void take_head(struct lg_endpoint *ep)
 {
@@ -642,6 +674,7 @@ static u32 find_uplink(const struct lg_net *net, u32 sender)
 /*
  * To who has the address, and if nobody has, to the uplinks; and to who wants
  * every frame.
+ * guide: H:290
  */
 static int forward_unicast(struct lg_endpoint *sender, struct lg_frame *frame,
 			   u64 mac)

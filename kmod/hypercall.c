@@ -6,6 +6,7 @@
  * outside first.  The calls queued in lguest_data are run before the call
  * itself, each marked free when it is done, so a restart goes on where it
  * stopped.
+ * guide: H:160
  */
 #include <linux/kernel.h>
 #include "lg.h"
@@ -120,6 +121,15 @@ static int notify(struct lg *lg, u32 device)
 }
 
 /* --- networks --- */
+
+/*
+ * With that a single guest is served: it computes, faults, sleeps and is
+ * woken.  The rest of what it may ask for concerns others.  A net is a thing
+ * of this module's and not of any launcher's, because only here a frame can go
+ * from one guest's memory to another's by one copy; all that a launcher does
+ * for it is to say which net a device is on.
+ * guide: H:230
+ */
 
 /* The endpoint of a network device; ERR_PTR: the guest is dead. */
 static struct lg_endpoint *endpoint(struct lg *lg, u32 device)
@@ -255,6 +265,12 @@ static int do_call(struct lg *lg, const struct lguest_hcall *call)
 	return lg_kill(lg, "unknown hypercall %u", call->nr);
 }
 
+/*
+ * Before any hypercall, those that the guest has queued: in order, each read
+ * once, each marked free once it is done.  If one of them needs something from
+ * outside, we return with -EAGAIN and come back to just that one.
+ * guide: H:170 code
+ */
 static int drain_ring(struct lg *lg)
 {
 	struct lguest_data *data;

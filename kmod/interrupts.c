@@ -6,6 +6,7 @@
  * cleared when the guest takes it.  The bits are looked at whenever the guest
  * is about to run; who sets one makes sure that this happens soon, by waking
  * a halted guest or by an IPI to the CPU that runs it.
+ * guide: H:200
  */
 #include <linux/bitops.h>
 #include <linux/hrtimer.h>
@@ -21,6 +22,15 @@
 #include <asm/tsc.h>
 #include "compat.h"
 #include "lg.h"
+
+/*
+ * A guest that has just slept for a short time looks out for work for a while
+ * before it sleeps again, which makes conversations fast and costs CPU time
+ * that looks like work.  How long that is, is one number for all.  One that
+ * learns, and gives up sooner on a guest for which it never paid, would be
+ * kinder to hosts with many guests.
+ * guide: M:110
+ */
 
 static unsigned int halt_poll_us = 200;
 module_param(halt_poll_us, uint, 0644);
@@ -44,7 +54,15 @@ void lg_interrupts_exit(struct lg *lg)
 	hrtimer_cancel(&lg->timer);
 }
 
-/* Have the vCPU's thread look at what was changed for it.  Any context. */
+/*
+ * Have the vCPU's thread look at what was changed for it.  Any context.
+ *
+ * Three cases, and the order makes all of them right: a guest that sleeps is
+ * woken, one that runs on another CPU is thrown out of guest mode by an
+ * interrupt, and one that is between the two looks at what we have set before
+ * it goes on.
+ * guide: H:210 code
+ */
 void lg_kick(struct lg *lg)
 {
 	int cpu;
@@ -146,6 +164,7 @@ static bool poll_for_work(const struct lg *lg, u64 end)
  * Outside: until an interrupt or a signal.  The hypercall is then redone.
  * Who slept for a short time only is probably in a conversation, in which the
  * way into sleep and out of it takes longer than the other side's answer.
+ * guide: H:220
  */
 void lg_sleep(struct lg *lg)
 {

@@ -33,7 +33,24 @@
  *	0		done
  *	-EAGAIN		lg->want says what must be done outside first
  *	-EFAULT		the guest is dead (lg_kill() was called); stop at once
+ * guide: H:020
  */
+
+/*
+ * The guest believes to have a machine, and the launcher believes to have a
+ * guest.  In this chapter we meet what makes both true: lg.ko, the module in
+ * the host's kernel.  It holds a guest on a lead.  Ring 1 may not touch what
+ * matters to the host, so sooner or later it traps, and whoever serves the
+ * trap decides what the guest gets to see.
+ *
+ * We begin with the door (main.c, chardev.c), then follow the loop that runs a
+ * guest (run.c) to what it serves: memory, page tables, hypercalls, traps and
+ * interrupts.  The second half of the chapter is about nets, by which guests
+ * talk to each other without the launcher having a part in it.  How the CPU
+ * itself changes hands is the next chapter's.
+ * guide: H:010
+ */
+
 #ifndef _LG_H
 #define _LG_H
 
@@ -102,6 +119,14 @@ struct lg_vp {
 
 #define LG_VP_SIZE	16384
 #define LG_VP_ORDER	2
+
+/*
+ * A kernel built for real time is refused when lg.ko is built.  Locks that are
+ * spinlocks here sleep there, and guest mode may not sleep.  mmu_lock and the
+ * locks of endpoints could become raw ones, if somebody measures for how long
+ * they are held at most.
+ * guide: M:040
+ */
 
 #ifdef CONFIG_PREEMPT_RT
 #error lg.ko takes spinlocks with interrupts off, which PREEMPT_RT does not allow
@@ -176,6 +201,15 @@ struct lg_gate {
 	u32 eip;
 	u8 present, trap, dpl;
 };
+
+/*
+ * A guest has one CPU.  Nearly everything in this struct that is "the vCPU's"
+ * would be once per vCPU then, shadow tables would be changed by several
+ * threads at once, and a TLB flush would have to reach the other CPUs.
+ * mmu_lock is there already for the memory notifier; whether it is enough is
+ * the question to begin with.
+ * guide: M:070
+ */
 
 struct lg {
 	/* --- fixed once initialized --- */

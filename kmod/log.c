@@ -7,6 +7,7 @@
  * which nothing that was in the log before can look like, so nobody has to
  * clear it.  Where the log ends, how much of it is used and what its secret is
  * are known here; what the reader says of them can only harm its own log.
+ * guide: H:350
  */
 #include <linux/file.h>
 #include <linux/log2.h>
@@ -17,6 +18,15 @@
 #include "net.h"
 
 #define RECORD_BYTES	sizeof(struct lguest_net_record)
+
+/*
+ * Who listens slows down those who talk, though they never wait: each copy of
+ * a frame is copied once more by its sender, with interrupts off, and the
+ * reader wants a CPU, too, which may be the guests'.  README has numbers.  The
+ * filter could come here, as BPF that the host's own verifier has passed, so
+ * that only frames that somebody wants are copied.
+ * guide: M:180
+ */
 
 /* Part of the log that may wait for a reader before it is woken at once. */
 #define WAKE_PART	4
@@ -256,6 +266,12 @@ static void tell_reader(struct lg_listener *listener, u64 end)
 			      HRTIMER_MODE_REL);
 }
 
+/*
+ * A record: room is reserved, the record is filled in, and what is stored last
+ * is its mark.  If there is no room it is counted, and that is all that a
+ * reader who is slow can bring about.
+ * guide: H:360
+ */
 static void log_one(struct lg_listener *listener, const struct lg_frame *frame,
 		    u32 target, u32 verdict)
 {

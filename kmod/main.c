@@ -2,6 +2,7 @@
 /*
  * main.c - loads and unloads lg.ko: looks whether this host can run guests at
  * all, says in one line why not, and sets up what all guests share.
+ * guide: H:030
  */
 #include <linux/cc_platform.h>
 #include <linux/kernel.h>
@@ -20,6 +21,17 @@ bool lg_five_levels(void)
 	return native_read_cr4() & X86_CR4_LA57;
 }
 
+/*
+ * FRED is refused.  With it a CPU has no IDT at all: all events arrive at one
+ * entry for ring 3 and one for ring 0, and ring 1 does not exist any more.  A
+ * guest kernel would have to run in ring 3, apart from its programs by page
+ * tables alone, as PVM does it.  The switcher and segments.c would be others
+ * then; shadow.c would need two roots per address space; little else would
+ * change.  It is the most worthwhile thing on this list, for hosts will have
+ * it.
+ * guide: M:030
+ */
+
 static const char *why_not(void)
 {
 	u16 cs;
@@ -34,6 +46,16 @@ static const char *why_not(void)
 		return "this is a confidential virtual machine (SEV-ES, SEV-SNP or TDX)";
 	return NULL;
 }
+
+/*
+ * Silicon has never been tried.  All tests run under QEMU's emulation, which
+ * is kind: it forgives a missing TLB flush more often than not, it does not
+ * speculate, and it has bugs of its own that lguest steps around (vm86 mode,
+ * in run.c).  Whoever has a machine to spare loads lg.ko there, runs
+ * tests/vm/tests one by one, and tells what happened.  The numbers of "make
+ * bench" would be the first to mean something.
+ * guide: M:020
+ */
 
 static int __init lg_init(void)
 {

@@ -13,6 +13,7 @@
  * mode lasts.  What outlives that, a shadow entry, is made under mmu_lock,
  * which the notifier takes too.  Frames from other guests are written under
  * an endpoint's lock, see dma.c.
+ * guide: H:080
  */
 #include <linux/highmem.h>
 #include <linux/mm.h>
@@ -36,6 +37,11 @@ static void nothing(void *unused)
  * Wait until the guest's CPU has been outside of guest mode, and so has
  * dropped what it had read, and flushed its TLB.  Pairs with the barrier of
  * lg_guest_mode_enter().
+ *
+ * This is why guest memory is neither pinned nor locked at each look at it:
+ * guest mode runs with interrupts off, so an interrupt that has been served by
+ * that CPU is proof that it has left guest mode since we asked.
+ * guide: H:090 code
  */
 void lg_wait_guest_mode(struct lg *lg)
 {
@@ -61,6 +67,18 @@ static void take_a_break(struct lg *lg, const struct mmu_notifier_range *range)
 		cpu_relax();
 	spin_lock(&lg->mmu_lock);
 }
+
+/*
+ * What a guest has touched once it keeps, though its kernel may think of it as
+ * free memory.  A balloon, or better the guest's free page reporting, would
+ * give such pages back: MADV_REMOVE in the launcher does it, this notifier
+ * follows by itself, and what is missing is a device and its driver.
+ *
+ * A page that the host finds to be damaged (an uncorrectable memory error)
+ * ends the launcher at best.  The guest could be told, as its kernel knows
+ * what to do.
+ * guide: M:100
+ */
 
 static bool invalidate(struct mmu_interval_notifier *notifier,
 		       const struct mmu_notifier_range *range,
@@ -131,6 +149,11 @@ void lg_memory_exit(struct lg *lg)
  * writing, whatever the guest wants, as its memory is writable throughout;
  * so it is marked dirty, too: that stays true until the notifier says that
  * the host cleans it.
+ *
+ * A page may be taken away between finding it and noting it.  So the
+ * notifier's sequence number is read first, and if it has moved all is done
+ * again.
+ * guide: H:100
  */
 int lg_bring_in(struct lg *lg, u32 gfn)
 {

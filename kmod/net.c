@@ -7,6 +7,7 @@
  * net lives from the first who joins or listens to the last who leaves; each
  * holds the file that names it, so its inode is a net's name that cannot be
  * taken by another one meanwhile.
+ * guide: H:260
  */
 #include <linux/etherdevice.h>
 #include <linux/file.h>

@@ -16,6 +16,7 @@
  *	net->lock		slots and addresses; interrupts off
  * Readers of slots and addresses are under RCU.  An endpoint's send side
  * belongs to its vCPU thread, or to who holds port->mutex.
+ * guide: H:250
  */
 #ifndef _LG_NET_H
 #define _LG_NET_H

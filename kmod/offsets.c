@@ -3,6 +3,7 @@
  * offsets.c - tells switch.S where the fields of struct lg_vp are.  It is
  * compiled to assembler, from which Kbuild makes offsets.h; it is no part of
  * the module.
+ * guide: S:080
  */
 #include <linux/kbuild.h>
 #include <linux/stddef.h>

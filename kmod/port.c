@@ -6,6 +6,7 @@
  *
  * A port is an endpoint whose memory the module allocates and the process
  * maps, so it is always there and nobody needs to look up pages.
+ * guide: H:340
  */
 #include <linux/file.h>
 #include <linux/poll.h>

@@ -6,6 +6,7 @@
  * again.  It ends when something must be done outside: an interrupt of the
  * host, or what an exit wants (lg->want).  The outer loop does that, looks
  * for signals, and lets others run.
+ * guide: H:060
  */
 #include <linux/kernel.h>
 #include <linux/sched/signal.h>
@@ -175,6 +176,11 @@ static enum entered enter_once(struct lg *lg)
 /*
  * Stay in guest mode as long as possible.  Returns the host's vector to run,
  * or -1 if there is none, after which lg->want or lg->dead tell more.
+ *
+ * This is the innermost loop of all.  A guest that computes is in
+ * enter_once(); one that faults or makes hypercalls goes round here, and no
+ * launcher, no scheduler and no address space of the host comes into it.
+ * guide: H:070 code
  */
 static int run_in_guest_mode(struct lg *lg)
 {

@@ -7,6 +7,7 @@
  * data and non-conforming 32- or 16-bit code segments of rings 1 to 3 do.
  * Entry 2 is the host's 64-bit code segment, at the selector that the gates
  * of our IDT name, so that the stubs can run before the host's GDT is back.
+ * guide: S:050
  */
 #include <asm/segment.h>
 #include "lg.h"
@@ -43,7 +44,13 @@ void lg_gdt_init(struct lg *lg)
 	gdt[LGUEST_USER_DS / 8] = RING3_DATA;
 }
 
-/* Put a descriptor in place if it is one that a guest may have. */
+/*
+ * Put a descriptor in place if it is one that a guest may have.
+ *
+ * A list of what is allowed, not of what is forbidden: whoever invents a new
+ * kind of descriptor has to come here first.
+ * guide: S:060 code
+ */
 static int set_descriptor(struct lg *lg, u32 n, u32 lo, u32 hi)
 {
 	if (!(hi & DESC_PRESENT)) {

@@ -19,6 +19,7 @@
  * and the lists of who maps a page are changed under mmu_lock, because the
  * memory notifier clears them too.  The lock is uncontended otherwise, and
  * not taken by exits that need no new mapping.
+ * guide: H:110
  */
 #include <linux/mm.h>
 #include <linux/mem_encrypt.h>
@@ -31,6 +32,12 @@
 #include <asm/trap_pf.h>
 #include "lg.h"
 
+/*
+ * Who builds page tables for others must not trust a single bit of theirs.
+ * The list that follows is all that is ever looked at.
+ * guide: H:120 code
+ */
+
 /* An i386 page table entry: everything else in it is ignored, as by a CPU. */
 #define GUEST_PRESENT	BIT(0)
 #define GUEST_WRITE	BIT(1)
@@ -39,6 +46,7 @@
 #define GUEST_DIRTY	BIT(6)
 /* PSE in a directory, PAT in a table: CPUID offers neither. */
 #define GUEST_UNKNOWN	BIT(7)
+/* guide: end */
 
 /* Entries that point to a lower table: permissions are up to the leaf. */
 #define TABLE_FLAGS	(_PAGE_PRESENT | _PAGE_RW | _PAGE_USER | \
@@ -416,7 +424,14 @@ static struct lg_top *least_recent_with_leaves(struct lg *lg)
 	return oldest;
 }
 
-/* Outside: the cap is reached, so something has to go. */
+/*
+ * Outside: the cap is reached, so something has to go.
+ *
+ * Shadow tables are the host's memory, so there is a cap; the tables of who
+ * ran longest ago go first.  Nothing is lost by that but time: faults bring
+ * back what is needed.
+ * guide: H:150
+ */
 void lg_shadow_make_room(struct lg *lg)
 {
 	struct lg_top *top = least_recent_with_leaves(lg);
@@ -666,6 +681,15 @@ int lg_shadow_flush(struct lg *lg, u32 kind)
 
 /* --- what the guest's tables say --- */
 
+/*
+ * Guests have page tables of 32-bit entries, which have no bit against
+ * execution: a guest's stacks are executable.  PAE tables would bring NX, and
+ * shadow them more naturally, 512 entries to 512 entries.  What has to learn
+ * of a third level is guest_entry(), walk_guest(), and who counts directory
+ * entries.
+ * guide: M:090
+ */
+
 struct walk {
 	bool present;		/* there is a translation */
 	bool allowed;		/* and it allows this access */
@@ -725,6 +749,11 @@ static int walk_unpaged(struct lg *lg, u32 va, u32 access, struct walk *walk)
 /*
  * Translate va for an access (X86_PF_* bits) as an i386 CPU with CR0.WP set
  * would, and set accessed and dirty bits as it would.
+ *
+ * Every linear address that is ever translated for a guest is translated here,
+ * be it for a fault or for a frame on the guest's stack.  There is no second,
+ * faster way that might check less; that is where others had their holes.
+ * guide: H:130 code
  */
 static int walk_guest(struct lg *lg, u32 va, u32 access, struct walk *walk)
 {
@@ -765,6 +794,14 @@ static int walk_guest(struct lg *lg, u32 va, u32 access, struct walk *walk)
 	return 0;
 }
 
+/*
+ * What the guest's tables allow becomes an entry of ours.  Of the guest's bits
+ * only two come in here, as booleans, so there is nothing to filter: a 64-bit
+ * entry is composed from a page that is known to be the guest's and from flags
+ * that we choose.  It is never global, and dirty whenever it is writable, so
+ * the CPU never has to write to it.
+ * guide: H:140 code
+ */
 static int map(struct lg *lg, u32 va, const struct walk *walk)
 {
 	u32 slot = leaf_index(va);

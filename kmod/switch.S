@@ -20,6 +20,7 @@
  * the guest's IDT is loaded first on the way in and the host's last on the
  * way out, so in between an NMI always finds our stub, which knows what to
  * do; GS_BASE is right before the host's IDT is, as its entry code needs it.
+ * guide: S:070
  */
 #include <linux/linkage.h>
 #include <linux/objtool.h>
@@ -60,7 +61,13 @@
 	.byte 0xf3, 0x0f, 0x1e, 0xfa	/* endbr64 */
 .endm
 
-/* Two bytes that make room for the error code or not; then the vector. */
+/*
+ * Two bytes that make room for the error code or not; then the vector.
+ *
+ * Some traps push an error code and some do not, and none of them says which
+ * it is.  So each vector has a stub of its own, of 16 bytes.
+ * guide: S:090 code
+ */
 .macro STUB first:vararg
 	.balign 16, 0xcc
 	LG_UNWIND_HINT
@@ -71,6 +78,7 @@
 	jmp	lg_trap
 	.set vector, vector + 1
 .endm
+/* guide: end */
 
 	.text
 
@@ -91,8 +99,15 @@ SYM_CODE_START(lg_stubs)
 SYM_CODE_END(lg_stubs)
 
 /*
- * void lg_enter(struct lg_vp *vp)
+ *	void lg_enter(struct lg_vp *vp)
+ *
  * Run the guest until it traps.  Interrupts are off before and after.
+ *
+ * Only the first and the last step are delicate.  From lidt on an NMI finds
+ * our stub, and with iretq the guest runs.  All registers that 32-bit code
+ * cannot name are cleared, so that it cannot learn from them by other ways
+ * either.
+ * guide: S:100 code
  */
 SYM_CODE_START(lg_enter)
 	LG_UNWIND_HINT
@@ -145,6 +160,7 @@ SYM_INNER_LABEL(lg_load_gs, SYM_L_GLOBAL)
 	iretq
 .Lentry_end:
 SYM_CODE_END(lg_enter)
+/* guide: end */
 
 /*
  * The system call gate.  Told apart here so that the most frequent trap of
@@ -196,9 +212,16 @@ SYM_INNER_LABEL(lg_reflect_or_save, SYM_L_LOCAL)
 	jb	lg_save_rest		/* the frame would wrap: C kills it */
 
 	/*
+	 * A program of the guest makes a system call, which is its kernel's
+	 * business and not ours.  We are here only because the gates of a
+	 * 64-bit CPU lead into 64-bit code and nowhere else; so on to ring 1,
+	 * as fast as can be.  What this costs is what a null system call of a
+	 * guest costs.
+	 *
 	 * Push the frame as the guest's own gate would.  Guest addresses are
 	 * used as they are: below 4 GiB there is nothing but the guest.  A
 	 * fault in here undoes nothing and takes the long way instead.
+	 * guide: S:110 code
 	 */
 .Lreflect_start:
 	movzwl	BELOW(3) + FRAME_SS(%rsp), %edx
@@ -220,6 +243,7 @@ SYM_INNER_LABEL(lg_reflect_or_save, SYM_L_LOCAL)
 	movl	VP_data_va(%rcx), %edx
 	movl	$0, LGUEST_DATA_IRQ_ENABLED(%rdx)
 .Lreflect_end:
+/* guide: end */
 	/* Whether the error code is part of the frame depends on the vector. */
 	movl	BELOW(3) + FRAME_VEC(%rsp), %edx
 	cmpl	$SYSCALL_VECTOR, %edx
@@ -246,7 +270,13 @@ SYM_INNER_LABEL(lg_reflect_or_save, SYM_L_LOCAL)
 	iretq
 SYM_CODE_END(lg_trap)
 
-/* Save what is not saved yet, and go back to the host. */
+/*
+ * Save what is not saved yet, and go back to the host.
+ *
+ * The way in, backwards.  %rdi is found from the stack pointer alone: a trap's
+ * stack lies within struct lg_vp, which is aligned to its size.
+ * guide: S:120 code
+ */
 SYM_CODE_START_LOCAL(lg_save_rest)
 	LG_UNWIND_HINT
 	pushq	%rbx
@@ -292,8 +322,17 @@ SYM_INNER_LABEL(lg_leave, SYM_L_LOCAL)
 	ret
 	int3
 SYM_CODE_END(lg_save_rest)
+/* guide: end */
 
-/* A trap whose CS says ring 0: the switcher's own, or out of vm86 mode. */
+/*
+ * A trap whose CS says ring 0: the switcher's own, or out of vm86 mode.
+ *
+ * Why would the switcher trap?  A selector that the guest has loaded may have
+ * become invalid when it changed its GDT, and only loading it tells.  And a
+ * reflection writes to the guest's stack, which need not be mapped.  Neither
+ * is an error of ours, so both have a way out.
+ * guide: S:130
+ */
 SYM_CODE_START_LOCAL(lg_not_from_guest)
 	LG_UNWIND_HINT
 	/*
@@ -342,6 +381,15 @@ SYM_CODE_START(lg_df_stub)
 SYM_CODE_END(lg_df_stub)
 
 /*
+ * An NMI that comes in the middle of a reflection is told to the host at the
+ * next exit only: a profiler on the host sees the wrong instruction, and a
+ * watchdog a late one.  To abort the reflection would be better, but half of a
+ * frame is on the guest's stack by then, and the way back from there is not
+ * obvious.
+ * guide: M:120
+ */
+
+/*
  * NMI and machine check, on stacks of their own within vp.  Count it for C
  * to hand on to the host, and:
  *	from the guest		leave, like any trap
@@ -352,6 +400,7 @@ SYM_CODE_END(lg_df_stub)
  *				NMI in before the host has seen this one
  * A reflection's own iret does let it in, and its guest may then run on until
  * the next exit before the host hears of the NMI: late, but never lost.
+ * guide: S:140
  */
 .macro NMI_LIKE counter, vector
 	STUB_ENTRY
@@ -424,7 +473,15 @@ SYM_CODE_START(lg_mce_stub)
 	NMI_LIKE VP_mce, X86_TRAP_MC
 SYM_CODE_END(lg_mce_stub)
 
-/* 256 thunks of LG_THUNK_SIZE bytes: hand a vector to the host's own IDT. */
+/*
+ * 256 thunks of LG_THUNK_SIZE bytes: hand a vector to the host's own IDT.
+ *
+ * An interrupt of the host that came while the guest ran has arrived at our
+ * stub, and the interrupt controller thinks that the host has it.  It gets it
+ * now: once we are back, the same vector is raised by an instruction, and the
+ * host's handler cannot tell the difference.
+ * guide: S:150
+ */
 	.balign 16, 0xcc
 SYM_CODE_START(lg_int_thunks)
 	.set vector, 0

@@ -7,6 +7,7 @@
  * the vectors that lg_load_gate() offers it; the rest comes here: page faults
  * (often the shadow's), traps of ring 1, and port instructions, which are
  * answered as a machine without devices would.
+ * guide: H:180
  */
 #include <asm/trapnr.h>
 #include <asm/trap_pf.h>
@@ -110,6 +111,11 @@ bool lg_in_noirq(const struct lg *lg)
 /*
  * Enter the guest's handler.  Nothing of the guest changes until the whole
  * frame is on its stack.
+ *
+ * It looks just as a trap does to a kernel on its own machine, but for one
+ * thing: the IF that the frame shows is the guest's own, which lives in
+ * memory.
+ * guide: H:190
  */
 int lg_reflect(struct lg *lg, u32 vector, bool has_err, u32 err)
 {

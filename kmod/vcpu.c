@@ -9,7 +9,23 @@
  * Between lg_guest_mode_enter() and _leave() interrupts are off and CR3, CR4
  * and the TSS stack are the guest's.  lg_enter_guest() then runs the guest
  * until its next trap.
+ * guide: S:020
  */
+
+/*
+ * We come to the heart.  So far "enter the guest" was a function call; now we
+ * are to see what it does.  A guest is 32-bit code in rings 1 and 3 under a
+ * 64-bit kernel, and the CPU has only one of each thing that matters: one CR3,
+ * one GDT, one IDT, one stack for traps out of lower rings.  All of them have
+ * to be the guest's while it runs, and the host's before anybody notices, with
+ * NMIs coming in between whatever they like.
+ *
+ * This chapter is short and worth reading slowly.  vcpu.c does in C whatever
+ * can be done in C; segments.c says which segments a guest may load; switch.S
+ * is what is left, some two hundred instructions.
+ * guide: S:010
+ */
+
 #include <linux/hw_breakpoint.h>
 #include <linux/module.h>
 #include <linux/mm.h>
@@ -29,6 +45,7 @@
  * What the guest must not have: features whose state its kernel would not
  * save (OSXSAVE, PKE), user-only protection that ring 1 is not exempt from
  * (LASS), shadow stacks, and performance counters for ring 3.
+ * guide: S:030
  */
 #define CR4_NOT_FOR_GUEST	(X86_CR4_OSXSAVE | X86_CR4_PKE | X86_CR4_CET | \
 				 X86_CR4_LASS | X86_CR4_PCE)
@@ -49,6 +66,18 @@
 
 /* IST entry numbers count from 1, the TSS array from 0. */
 #define IST_INDEX(ist)		((ist) - 1)
+
+/*
+ * Side channels are open.  The branch predictors of ring 1 are those of ring
+ * 0, so a guest may train what the host's kernel does in speculation, and
+ * caches tell what that was.  (Meltdown should be no help against the host,
+ * whose addresses 32-bit code cannot form; but a guest's programs may have it
+ * against their own kernel.)  One could restrict indirect branches at each
+ * exit and flush the predictors by IBPB when the CPU goes to another guest.
+ * Both cost something; how much, and whether it is enough, nobody has
+ * measured.
+ * guide: M:050
+ */
 
 static gate_desc *lg_idt;
 
@@ -100,6 +129,14 @@ void lg_vcpu_exit_module(void)
 	preempt_notifier_dec();
 	free_page((unsigned long)lg_idt);
 }
+
+/*
+ * CPUID and RDTSC are not caught, so programs see the host's processor and its
+ * clock, and a guest cannot be shown an older one.  Some CPUs can make CPUID
+ * fault (MSR_MISC_FEATURES_ENABLES), and CR4.TSD makes RDTSC fault; both would
+ * have to be set and undone where this is.
+ * guide: M:060
+ */
 
 static void vcpu_load(struct lg *lg)
 {
@@ -227,7 +264,13 @@ static void write_cr4(u64 cr4)
 	asm volatile("mov %0, %%cr4" : : "r"(cr4) : "memory");
 }
 
-/* Called with interrupts off; they stay off until lg_guest_mode_leave(). */
+/*
+ * Called with interrupts off; they stay off until lg_guest_mode_leave().
+ *
+ * Nothing in here is done twice in one stay: who goes from trap to trap of one
+ * guest pays for none of it.
+ * guide: S:040 code
+ */
 int lg_guest_mode_enter(struct lg *lg)
 {
 	struct x86_hw_tss *tss = this_cpu_ptr(&cpu_tss_rw.x86_tss);
@@ -290,6 +333,11 @@ void lg_guest_mode_leave(struct lg *lg)
 /*
  * The last look at a frame before the CPU takes it.  All that sets registers
  * is careful already; this makes ring 0 unreachable whatever else is wrong.
+ *
+ * With this our journey into ring 0 ends.  If all of this chapter were wrong
+ * but for these lines, an iret could still not lead a guest into the host's
+ * ring.
+ * guide: S:160 code
  */
 static bool frame_is_safe(const struct lg_regs *regs)
 {

@@ -4,6 +4,7 @@
  * takes a request it leaves listening to another one and does the request by
  * itself; so the data's way is never longer than from one thread to the host's
  * disk, and while all of them are busy the guest need not ring.
+ * guide: L:390
  */
 #include <errno.h>
 #include <string.h>
@@ -91,6 +92,11 @@ static void rest(struct block *block)
 	block->resting--;
 }
 
+/*
+ * A thread's whole life: work if there is some, rest if another one listens,
+ * else listen.  block_ring_wait() is false if a request came just now.
+ * guide: L:400 code
+ */
 static void *worker(void *context)
 {
 	struct block *block = context;

@@ -3,6 +3,7 @@
  * block.h - a disk as one of a guest's devices.  A few threads of its own take
  * the guest's requests, several at once, so neither the guest nor the main
  * loop ever waits for the host's disk.
+ * guide: L:380
  */
 #ifndef LAUNCHER_BLOCK_H
 #define LAUNCHER_BLOCK_H

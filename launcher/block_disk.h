@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * block_disk.h - a disk as --block asks for it, and what a request does to it.
+ * guide: L:420
  */
 #ifndef LAUNCHER_BLOCK_DISK_H
 #define LAUNCHER_BLOCK_DISK_H

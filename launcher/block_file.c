@@ -6,6 +6,7 @@
  * A disk that its guest writes to goes past the host's page cache (O_DIRECT)
  * where that works, since the guest has a cache itself.  One that is only read
  * may serve many guests, and is cached once for all of them.
+ * guide: L:430
  */
 #include <errno.h>
 #include <fcntl.h>

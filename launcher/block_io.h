@@ -3,6 +3,7 @@
  * block_io.h - reading and writing of scattered memory, all of it or an error.
  * What can fail here and in the files above returns 0 or a
  * negative errno.
+ * guide: L:460
  */
 #ifndef LAUNCHER_BLOCK_IO_H
 #define LAUNCHER_BLOCK_IO_H

@@ -2,6 +2,7 @@
 /*
  * block_overlay.c - copies on write.  The overlay's file is sparse and as large
  * as the disk, so each cluster has the same place in both.
+ * guide: L:450
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,16 @@
  * block_overlay.h - what a guest writes to a disk whose file stays as it is:
  * a nameless file that goes with us, and a map of what is in it.  Reading takes
  * each cluster from where it is.
+ * guide: L:440
  */
+
+/*
+ * An overlay is gone when its launcher is.  To keep one, its map would have to
+ * be written beside the data, in an order that a crash does not spoil; or it
+ * could be qcow2, which others read.
+ * guide: M:150
+ */
+
 #ifndef LAUNCHER_BLOCK_OVERLAY_H
 #define LAUNCHER_BLOCK_OVERLAY_H
 

@@ -2,6 +2,7 @@
 /*
  * block_ring.h - the launcher's side of the pages that a guest's disk has
  * (lguest/block.h): what the guest gives, checked, and what it gets back.
+ * guide: L:410
  */
 #ifndef LAUNCHER_BLOCK_RING_H
 #define LAUNCHER_BLOCK_RING_H

@@ -3,6 +3,7 @@
  * boot.c - writes kernel, boot parameters, command line and random seed into
  * a guest's memory, where the layout says.  What is not written stays zero,
  * which the boot protocol takes for "none".
+ * guide: L:190
  */
 #include <asm/bootparam.h>
 #include <string.h>

@@ -3,6 +3,7 @@
  * bzimage.h - a kernel as `make bzImage` packs it: code for the PC's real
  * mode and an unpacker, neither of which a guest can run, and behind them the
  * packed ELF file, which is all we want.
+ * guide: L:140
  */
 #ifndef LAUNCHER_BZIMAGE_H
 #define LAUNCHER_BZIMAGE_H

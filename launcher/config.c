@@ -2,6 +2,7 @@
 /*
  * config.c - the launcher's command line: the table of its options, and where
  * memory, kernel and the guest's own arguments stand between them.
+ * guide: L:100
  */
 #include <string.h>
 #include <unistd.h>

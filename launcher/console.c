@@ -3,6 +3,7 @@
  * console.c - moves bytes between a guest's console page and a port.  No byte
  * is lost on the way: who cannot go on leaves the rest in the ring, where the
  * other side finds it full and waits.
+ * guide: L:260
  */
 #include <string.h>
 #include <time.h>

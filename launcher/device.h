@@ -3,6 +3,7 @@
  * device.h - the devices of a guest.  Each gets its number, which names its
  * interrupt and its notifications, and pages of its own above the guest's RAM;
  * the device page there tells the guest's drivers about all of them.
+ * guide: L:250
  */
 #ifndef LAUNCHER_DEVICE_H
 #define LAUNCHER_DEVICE_H
@@ -14,6 +15,15 @@
 
 #include "loop.h"
 #include "why.h"
+
+/*
+ * There is no virtio: lguest's rings are simpler, and its network needs the
+ * host to understand them.  But with a virtio transport over the device page a
+ * guest could have whatever Linux has a driver for: shared folders, sockets to
+ * the host, random numbers, a balloon.  A device here is a type, some pages
+ * and a doorbell, which is all that such a transport asks for.
+ * guide: M:140
+ */
 
 struct device {
 	/* The device says: */

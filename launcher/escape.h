@@ -2,6 +2,7 @@
 /*
  * escape.h - how a user whose terminal belongs to the guest gets out: three ^C
  * in a row within a second.
+ * guide: L:330
  */
 #ifndef LAUNCHER_ESCAPE_H
 #define LAUNCHER_ESCAPE_H

@@ -3,6 +3,7 @@
  * guest.c - creates a guest, runs it and takes it away.  The guest's memory is
  * a nameless file that only we have open, mapped shared, so the host can find
  * its pages whatever happens to this process's own ones.
+ * guide: L:200
  */
 #define _GNU_SOURCE 1
 #include <errno.h>
@@ -18,6 +19,14 @@
 
 /* What Linux takes for a thread's name, with its NUL. */
 #define THREAD_NAME_MAX	16
+
+/*
+ * A guest cannot be saved, restored or moved to another host.  All of its
+ * memory is one file of the launcher's, and its registers are one struct in
+ * lg.ko, so most of the work is in between: what a device has under way,
+ * timers, and the clock that the guest reads from the TSC by itself.
+ * guide: M:130
+ */
 
 static bool map_memory(struct guest *guest, struct why *why)
 {

@@ -2,6 +2,7 @@
 /*
  * kernel.h - the kernel file that the user names, unwrapped down to the
  * program in it, whatever it came packed in.
+ * guide: L:130
  */
 #ifndef LAUNCHER_KERNEL_H
 #define LAUNCHER_KERNEL_H

@@ -3,6 +3,7 @@
  * layout.c - gives everything its place in a guest's memory.  Each thing is
  * entered as a region and entered only if it lies on no other, so whatever the
  * kernel file says, nothing can be written over anything else.
+ * guide: L:180
  */
 #include <string.h>
 

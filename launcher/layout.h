@@ -8,6 +8,7 @@
  *	0x100000	the kernel, usually
  *	end of RAM	the initrd is right below
  *	above RAM	the device page, then the pages of each device
+ * guide: L:170
  */
 #ifndef LAUNCHER_LAYOUT_H
 #define LAUNCHER_LAYOUT_H
@@ -25,6 +26,16 @@
  */
 #define LAYOUT_RAM_MIN		(4ULL << 20)
 #define LAYOUT_RAM_MAX		(896ULL << 20)
+
+/*
+ * A guest has 896 MiB at most, since its kernel maps all of its memory at
+ * fixed addresses above 3 GiB.  Linux has an answer to that (CONFIG_HIGHMEM),
+ * for which lguest_pgtable.h would have to tell of kmap()'s entries.  Or
+ * another split of user and kernel: lguest_data.kernel_address knows of those
+ * already, and what is left are an option in the guest kernel's configuration
+ * and the line above.
+ * guide: M:080
+ */
 
 #define LAYOUT_BOOT_PARAMS	0x90000
 #define LAYOUT_CMDLINE		0x91000

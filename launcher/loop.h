@@ -4,6 +4,7 @@
  * something changed there.  "Changed" is edge-triggered: a watcher does all it
  * can and is called again when it could do more; so a file that stays ready
  * without anybody caring costs nothing.
+ * guide: L:240
  */
 #ifndef LAUNCHER_LOOP_H
 #define LAUNCHER_LOOP_H

@@ -2,7 +2,23 @@
 /*
  * main.c - lguest, the launcher: gives a 32-bit guest memory, devices and a
  * console, and runs it by /dev/lguest.  Start reading here; run.c goes on.
+ * guide: L:020
  */
+
+/*
+ * Somebody types "lguest 64m vmlinux".  This chapter tells what becomes of
+ * that: an ordinary program, with no privilege but that it may open
+ * /dev/lguest, reads a kernel, lays out a memory, writes into it what a boot
+ * loader would, and then serves its guest's devices until one of them ends.
+ *
+ * First come a few small things that all programs of this tree have from lib/:
+ * messages, reasons, options.  Then the guest on paper (plan to boot), the
+ * guest in the flesh (guest.c), and its devices one by one.  Keep in mind who
+ * is on the other side: a guest may be hostile, and whatever it writes into
+ * shared memory is read once and checked before it counts.
+ * guide: L:010
+ */
+
 #include <stdio.h>
 
 #include <lguest/hypercall.h>

@@ -3,6 +3,7 @@
  * netdev.h - a guest's network device, as --sharenet or --tunnet describes it.
  * The launcher tells the guest's driver its address and joins the device to
  * its net; frames then go from and to the guest without us.
+ * guide: L:470
  */
 #ifndef LAUNCHER_NETDEV_H
 #define LAUNCHER_NETDEV_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * netspec.h - what --sharenet and --tunnet ask for.
+ * guide: L:480
  */
 #ifndef LAUNCHER_NETSPEC_H
 #define LAUNCHER_NETSPEC_H

@@ -4,6 +4,7 @@
  * into one buffer of the size that the data itself announces, so data that
  * unpacks to more than it said, or says too much, is refused before it can
  * hurt.
+ * guide: L:150
  */
 #include <stdlib.h>
 #include <string.h>

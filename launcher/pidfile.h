@@ -3,6 +3,7 @@
  * pidfile.h - a file that tells others which process runs a guest.  It appears
  * complete, is locked while we live, and goes when we do; one left behind by a
  * process that was killed is replaced.
+ * guide: L:560
  */
 #ifndef LAUNCHER_PIDFILE_H
 #define LAUNCHER_PIDFILE_H

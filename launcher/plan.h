@@ -2,6 +2,7 @@
 /*
  * plan.h - a guest on paper: its kernel read, its initrd opened, everything
  * given its place.  This is as far as --dry-run goes.
+ * guide: L:120
  */
 #ifndef LAUNCHER_PLAN_H
 #define LAUNCHER_PLAN_H

@@ -3,6 +3,7 @@
  * port.h - where a guest's console goes to on the host, as --console says: the
  * terminal or pipe that lguest was started on, a pseudo-terminal, a socket, a
  * file, or nowhere.  Nothing here ever waits.
+ * guide: L:300
  */
 #ifndef LAUNCHER_PORT_H
 #define LAUNCHER_PORT_H

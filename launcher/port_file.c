@@ -2,6 +2,7 @@
 /*
  * port_file.c - the console's output into a file, or into nothing.  There is
  * no input.
+ * guide: L:360
  */
 #include <fcntl.h>
 #include <unistd.h>

@@ -3,6 +3,7 @@
  * port_pty.c - the console on a pseudo-terminal that a terminal program may
  * attach to and leave again.  While nobody is attached output is lost, as on a
  * serial line without a terminal, for a guest must not wait for that.
+ * guide: L:340
  */
 #define _GNU_SOURCE 1
 #include <fcntl.h>

@@ -6,6 +6,7 @@
  * must not be set on them: we open them anew for ourselves.  Where that cannot
  * be (sockets, terminals of another user), poll() says when a small transfer
  * will not wait.
+ * guide: L:310
  */
 #define _GNU_SOURCE 1
 #include <errno.h>

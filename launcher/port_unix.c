@@ -2,6 +2,7 @@
 /*
  * port_unix.c - the console on a Unix socket: one client at a time, who may
  * leave and come back.  While there is none output is lost.
+ * guide: L:350
  */
 #define _GNU_SOURCE 1
 #include <poll.h>

@@ -3,6 +3,7 @@
  * program.c - reads a kernel's ELF file.  The file may come from anywhere, so all
  * sums are done in 64 bits, where none of its 32-bit numbers can wrap, and
  * each structure is copied out before use, for it may lie at an odd address.
+ * guide: L:160
  */
 #include <elf.h>
 #include <string.h>

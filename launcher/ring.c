@@ -2,6 +2,7 @@
 /*
  * ring.c - moves bytes through the console's page.  Each index of the guest is
  * read once per use and compared with our own before it counts.
+ * guide: L:280
  */
 #include <string.h>
 
@@ -45,6 +46,7 @@ size_t ring_put(struct ring *ring, const void *data, size_t bytes)
 /*
  * Bytes of output.  A guest whose head is nonsense loses its output: we agree
  * to call the ring empty there, or we would print garbage for 4 GiB.
+ * guide: L:290
  */
 static size_t pending(struct ring *ring)
 {

@@ -3,6 +3,7 @@
  * ring.h - the launcher's side of the two byte rings in the console's page
  * (struct lguest_console in <lguest/device.h>).  The guest may write anything
  * there at any time; whatever it does harms only its own console.
+ * guide: L:270
  */
 #ifndef LAUNCHER_RING_H
 #define LAUNCHER_RING_H

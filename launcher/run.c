@@ -5,6 +5,7 @@
  *
  * Leaving while the guest runs needs no agreement with that thread: the
  * process exits, and the kernel takes guest and thread away.
+ * guide: L:110
  */
 #include <signal.h>
 #include <stdint.h>
@@ -218,6 +219,12 @@ static void drain(struct run *run)
 	}
 }
 
+/*
+ * The guest runs now: in a read() of /dev/lguest, on a thread that does
+ * nothing else.  The main thread waits in this loop for what its devices need,
+ * unless they have threads of their own.
+ * guide: L:230
+ */
 static void serve(struct run *run)
 {
 	while (!run->guest.has_ended && !must_go(run))

@@ -3,6 +3,7 @@
  * terminal.h - the user's terminal while it belongs to the guest.  It is raw
  * then, and made as it was before on every way out of the program, crashes
  * included.
+ * guide: L:320
  */
 #ifndef LAUNCHER_TERMINAL_H
 #define LAUNCHER_TERMINAL_H

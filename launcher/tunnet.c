@@ -5,6 +5,7 @@
  * The port has the MAC address of the tap, and gets what is for nobody, too:
  * so the guest is made to wait when the host cannot take more, rather than
  * losing frames.
+ * guide: L:530
  */
 #include <errno.h>
 #include <string.h>

@@ -4,6 +4,7 @@
  * which no one else can name, and on it a port of ours that a thread connects
  * with a tap device.  It lasts as long as the process, whatever guests come
  * and go.
+ * guide: L:520
  */
 #ifndef LAUNCHER_TUNNET_H
 #define LAUNCHER_TUNNET_H

@@ -6,6 +6,7 @@
  * libpcap knows both formats, either order of bytes, and what their times
  * mean.  It wants a FILE: ours hands it what zlib makes of the file, which is
  * the same bytes if they are not compressed.
+ * guide: C:680
  */
 #include <errno.h>
 #include <fcntl.h>

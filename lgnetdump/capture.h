@@ -14,6 +14,7 @@
  *	capture_close(&capture);
  *
  * A file is read as it is needed, so its size does not matter.
+ * guide: C:675
  */
 #ifndef LGNETDUMP_CAPTURE_H
 #define LGNETDUMP_CAPTURE_H

@@ -4,6 +4,7 @@
  * Nothing is left out:
  *	seen = copies + unwanted + filtered + captured + unwritten
  *	what lg.ko told listeners of = seen + lost
+ * guide: C:650
  */
 #ifndef LGNETDUMP_COUNTS_H
 #define LGNETDUMP_COUNTS_H

@@ -3,6 +3,7 @@
  * cursor.h - reads a packet's fields one after the other, and never behind
  * what was captured of it: a field that is not there is 0, and the cursor is
  * short from then on, so that it need be asked once, at a header's end.
+ * guide: C:575
  */
 #ifndef LGNETDUMP_CURSOR_H
 #define LGNETDUMP_CURSOR_H

@@ -3,6 +3,7 @@
  * describe.h - what a frame is about, in words: the protocols that it has,
  * from Ethernet up to ports.  Frames come from whoever; nothing that they say
  * is believed.
+ * guide: C:570
  */
 #ifndef LGNETDUMP_DESCRIBE_H
 #define LGNETDUMP_DESCRIBE_H

@@ -2,6 +2,7 @@
 /*
  * describe_bridge.c - what bridges and switches tell each other: LLDP, and STP
  * behind an LLC header.  See describe.h.
+ * guide: C:580
  */
 #include "describe.h"
 #include "mac.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * describe_icmp.c - ICMP and ICMPv6.  See describe.h.
+ * guide: C:590
  */
 #include <arpa/inet.h>
 

@@ -2,6 +2,7 @@
 /*
  * describe_ip.c - IPv4 and IPv6, with fragments and extension headers.  See
  * describe.h.
+ * guide: C:585
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * describe_transport.c - TCP, UDP and their likes.  See describe.h.
+ * guide: C:595
  */
 #include <netinet/in.h>
 #include <string.h>

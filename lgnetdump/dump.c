@@ -2,6 +2,7 @@
 /*
  * dump.c - the life of a capture: a loop that empties the rings of its nets,
  * batch by batch, and sleeps when there is nothing in them.  See dump.h.
+ * guide: C:525
  */
 #include <poll.h>
 #include <signal.h>

@@ -5,6 +5,7 @@
  * The answers are lines of a word and fields: "interface {value=lguest-net0}
  * {display=lguest net0}".  Wireshark runs us whenever it lists interfaces, and
  * waits, so nothing here may take long or ask anybody.
+ * guide: C:660
  */
 #include <stdlib.h>
 #include <string.h>

@@ -6,6 +6,7 @@
  * interfaces, link types and settings, and then to have it capture into a pipe.
  * Such a call is either answered here, or becomes a command line as a person
  * would have typed it.
+ * guide: C:655
  */
 #ifndef LGNETDUMP_EXTCAP_H
 #define LGNETDUMP_EXTCAP_H

@@ -8,6 +8,7 @@
  *
  * By time and size, or if a time has the same name as the one before it, the
  * name of the time gets numbers.
+ * guide: C:615
  */
 #ifndef LGNETDUMP_FILES_H
 #define LGNETDUMP_FILES_H

@@ -6,6 +6,7 @@
  * it is, its beginnings are tried, each a word longer than the one before: the
  * first that cannot become an expression, whatever follows, ends with the word
  * that is wrong.
+ * guide: C:560
  */
 #include <ctype.h>
 #include <stdio.h>

@@ -2,6 +2,7 @@
 /*
  * filter.h - filter expressions as tcpdump's, compiled by libpcap, with
  * errors that point at the word that is wrong.
+ * guide: C:555
  */
 #ifndef LGNETDUMP_FILTER_H
 #define LGNETDUMP_FILTER_H

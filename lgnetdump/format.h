@@ -2,6 +2,7 @@
 /*
  * format.h - what a capture is written as: pcap has frames only, pcapng also
  * tells who sent them, what became of them, and what is missing.
+ * guide: C:620
  */
 #ifndef LGNETDUMP_FORMAT_H
 #define LGNETDUMP_FORMAT_H

@@ -3,6 +3,7 @@
  * frame.h - a frame as it is captured: what a net's record (lguest/net.h)
  * says of it, without the virtio_net_hdr, which has been seen to: a checksum
  * that was left to be done is done, and a super-frame may be split.
+ * guide: C:540
  */
 #ifndef LGNETDUMP_FRAME_H
 #define LGNETDUMP_FRAME_H

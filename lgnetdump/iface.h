@@ -5,6 +5,7 @@
  * the net's path and who has the slot, so it means the same tomorrow, and has
  * no byte that any of this could stumble over: "lguest-net0" is NETS_FOLDER's
  * net0, "lguest-net0:r1" is r1 there, "lguest-%2Frun%2Fnet0" is /run/net0.
+ * guide: C:665
  */
 #ifndef LGNETDUMP_IFACE_H
 #define LGNETDUMP_IFACE_H

@@ -4,6 +4,7 @@
  * this program in the folder where Wireshark looks for those.  It knows by
  * itself which folders that are (tshark -G folders): root's is everybody's,
  * anybody else has one of their own.
+ * guide: C:670
  */
 #ifndef LGNETDUMP_INSTALL_H
 #define LGNETDUMP_INSTALL_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * line.h - a line of text that grows; what does not fit is left out.
+ * guide: C:605
  */
 #ifndef LGNETDUMP_LINE_H
 #define LGNETDUMP_LINE_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * list.h - --list: nets, who is there, and what they have sent and received.
+ * guide: C:520
  */
 #ifndef LGNETDUMP_LIST_H
 #define LGNETDUMP_LIST_H

@@ -2,7 +2,18 @@
 /*
  * main.c - lgnetdump: captures what is said on a net of guests, as tcpdump
  * does on a network device.  Start reading here; dump.c goes on.
+ * guide: C:490
  */
+
+/*
+ * We change sides: from now on we only listen.  lgnetdump has tcpdump's
+ * habits, but where tcpdump asks a device, it asks a net; so it also knows who
+ * sent a frame, who got it, and which frames nobody got.  We go from the log
+ * that lg.ko writes to the file that Wireshark reads, and in the end back
+ * again, when a capture is played into a net.
+ * guide: C:485
+ */
+
 #include <stdio.h>
 #include <stdlib.h>
 

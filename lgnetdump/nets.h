@@ -9,6 +9,7 @@
  * kernels), and so are hidden ones.  Folders in it are looked into, too, but
  * not endlessly.  Files that may not be read are left out: there is nothing
  * that could be heard of them.
+ * guide: C:515
  */
 #ifndef LGNETDUMP_NETS_H
 #define LGNETDUMP_NETS_H

@@ -2,6 +2,7 @@
 /*
  * options.c - lgnetdump's command line: the tables of its options and letters,
  * and which of them go together.
+ * guide: C:510
  */
 #include <limits.h>
 #include <string.h>

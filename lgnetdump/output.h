@@ -7,6 +7,7 @@
  *
  * A file that is compressed consists of members (RFC 1952), one per buffer:
  * each can be read without what follows.
+ * guide: C:645
  */
 #ifndef LGNETDUMP_OUTPUT_H
 #define LGNETDUMP_OUTPUT_H

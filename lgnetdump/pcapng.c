@@ -5,6 +5,15 @@
  * A block is its type, its length, a body, options, and its length again.
  * Everything is padded with zeros to 32 bits.
  */
+
+/*
+ * Of a frame 65535 bytes are captured at most, with the header that nets put
+ * before it, and the longest TCP super-frames have a few more.  The length is
+ * 16 bits wide in lg.ko's record (include/lguest/net.h); there is a byte to
+ * spare beside it.
+ * guide: M:250
+ */
+
 #include <string.h>
 
 #include "pcapng.h"

@@ -5,6 +5,7 @@
  * have to be told of before their packets, statistics follow at the end.
  *
  * Each function returns how many bytes it has put at @to, a multiple of 4.
+ * guide: C:635
  */
 #ifndef LGNETDUMP_PCAPNG_H
 #define LGNETDUMP_PCAPNG_H

@@ -3,6 +3,7 @@
  * print.h - frames as lines for people, on standard output:
  *
  *	12:00:01.123456789 r1 > r2: IP 10.0.0.1 > 10.0.0.2: ICMP echo request...
+ * guide: C:565
  */
 #ifndef LGNETDUMP_PRINT_H
 #define LGNETDUMP_PRINT_H

@@ -5,6 +5,7 @@
  * Frames that are due are collected in the port and sent together, at the
  * latest before we sleep.  So at full speed a call of lg.ko has many of them,
  * and one that is alone is not kept waiting.
+ * guide: C:690
  */
 #include <ctype.h>
 #include <poll.h>

@@ -6,7 +6,18 @@
  * A frame's time is that of the first one and what was between them, whatever
  * it takes to send, so that delays do not add up.  Receivers without room make
  * us wait, as they do guests; nothing is thrown away to be on time.
+ * guide: C:685
  */
+
+/*
+ * A capture that is replayed has frames only, not what a sender left to be
+ * done to them.  A TCP super-frame comes as one frame of 64 KiB, which a
+ * receiver with a usual MTU does not want.  It could be cut by lib/segment.h,
+ * or go out with a header that says how, if the file told the size of its
+ * segments.
+ * guide: M:260
+ */
+
 #ifndef LGNETDUMP_REPLAY_H
 #define LGNETDUMP_REPLAY_H
 

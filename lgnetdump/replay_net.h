@@ -2,6 +2,7 @@
 /*
  * replay_net.h - --replay from begin to end: takes a slot of a net, sends a
  * capture from there in real time, and tells what became of it.
+ * guide: C:695
  */
 #ifndef LGNETDUMP_REPLAY_NET_H
 #define LGNETDUMP_REPLAY_NET_H

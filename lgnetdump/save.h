@@ -2,6 +2,7 @@
 /*
  * save.h - the file, or the files one after the other, that a capture is
  * written to.
+ * guide: C:610
  */
 #ifndef LGNETDUMP_SAVE_H
 #define LGNETDUMP_SAVE_H

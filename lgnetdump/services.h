@@ -2,6 +2,7 @@
 /*
  * services.h - names of ports, from this host's /etc/services, which is read
  * once.
+ * guide: C:600
  */
 #ifndef LGNETDUMP_SERVICES_H
 #define LGNETDUMP_SERVICES_H

@@ -2,6 +2,7 @@
 /*
  * signals.h - signals as flags that the program looks at when it can, without
  * missing one that comes just before it sleeps.
+ * guide: C:530
  */
 #ifndef LGNETDUMP_SIGNALS_H
 #define LGNETDUMP_SIGNALS_H

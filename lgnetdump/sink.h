@@ -2,7 +2,16 @@
 /*
  * sink.h - where a capture's frames end up: what matches the filter is shown,
  * written, or both, whole or split, and whatever happens to it is counted.
+ * guide: C:545
  */
+
+/*
+ * Two ways lead on from here.  One is for eyes: print.h, which asks describe.h
+ * what a frame is about.  The other is for files: save.h, which has one of two
+ * writers put frames into an output.
+ * guide: C:550
+ */
+
 #ifndef LGNETDUMP_SINK_H
 #define LGNETDUMP_SINK_H
 

@@ -3,6 +3,7 @@
  * source.h - a net that is captured from: opened as soon as it is there, its
  * records (lib/netlog.h), who has which of its slots, and which of its frames
  * are asked for.
+ * guide: C:535
  */
 #ifndef LGNETDUMP_SOURCE_H
 #define LGNETDUMP_SOURCE_H

@@ -5,6 +5,7 @@
  *
  * libpcap writes to a stream of the C library; ours puts everything into the
  * output's buffer, where there has to be room before libpcap is called.
+ * guide: C:630
  */
 #include <pcap/pcap.h>
 #include <stdio.h>

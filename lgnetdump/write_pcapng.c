@@ -5,6 +5,7 @@
  *
  * An interface is told of when a file begins, or as late as its first frame.
  * When another owner gets a slot, that is another interface.
+ * guide: C:640
  */
 #include <stdio.h>
 #include <string.h>

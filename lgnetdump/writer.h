@@ -2,6 +2,7 @@
 /*
  * writer.h - puts frames into an output, in one of the formats.  All of these
  * fail only if the output does.
+ * guide: C:625
  */
 #ifndef LGNETDUMP_WRITER_H
 #define LGNETDUMP_WRITER_H

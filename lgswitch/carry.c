@@ -5,6 +5,7 @@
  * A port is in one of these states: asleep (epoll tells when something comes),
  * active (looked at in each round), or stalled (not looked at, and epoll does
  * not watch for input either, until another port has room).
+ * guide: C:170
  */
 #include "carry.h"
 #include "parts.h"
@@ -228,6 +229,12 @@ static unsigned int carry_from(struct port *port)
 	return count;
 }
 
+/*
+ * One round.  A busy switch does not ask the kernel for each frame who is
+ * next: it goes from active port to active port and looks at epoll only now
+ * and then, or when there is nothing left to do.
+ * guide: C:175 code
+ */
 bool carry_round(struct lgswitch *sw)
 {
 	struct switch_parts *parts = sw->parts;

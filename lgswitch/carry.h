@@ -4,7 +4,18 @@
  * something are active and have their turn, a batch each; one whose next frame
  * goes to a port without room stands still until there is room (stalls); and
  * when nothing is active, all sleep in epoll.
+ * guide: C:165
  */
+
+/*
+ * A switch is one thread, on one CPU, however many ports it has.  It could be
+ * one thread per port with a table that all may read, as nets have it in
+ * lg.ko; what stands in the way is order (faults hold frames back), and that a
+ * frame lies in the memory of the port that it came from until all have had
+ * it.
+ * guide: M:190
+ */
+
 #ifndef LGSWITCH_CARRY_H
 #define LGSWITCH_CARRY_H
 

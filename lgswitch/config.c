@@ -2,6 +2,7 @@
 /*
  * config.c - what a switch is to be, as a whole: its lists, and whether what
  * they say fits together.  See config.h.
+ * guide: C:055
  */
 #include <ctype.h>
 #include <stdlib.h>

@@ -5,6 +5,7 @@
  * "net", "tap", "static" and so on with the same values.  Here are the structs
  * that they become, the functions that parse them and those that write them
  * again.
+ * guide: C:040
  */
 #ifndef LGSWITCH_CONFIG_H
 #define LGSWITCH_CONFIG_H

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * config_format.c - writes what config.h holds as the words that it came from.
+ * guide: C:070
  */
 #include <arpa/inet.h>
 #include <stdarg.h>

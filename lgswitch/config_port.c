@@ -2,6 +2,7 @@
 /*
  * config_port.c - the words that describe ports: --net, --tap and --vxlan, and
  * changes of a port that works already.  See config.h.
+ * guide: C:060
  */
 #include <arpa/inet.h>
 #include <ctype.h>

@@ -2,6 +2,7 @@
 /*
  * config_rules.c - the words that tell what happens between ports: --static,
  * --mirror, --fault and --down.  See config.h.
+ * guide: C:065
  */
 #include <string.h>
 

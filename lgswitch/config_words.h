@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * config_words.h - what the parsers of config.h share among themselves.
+ * guide: C:050
  */
 #ifndef LGSWITCH_CONFIG_WORDS_H
 #define LGSWITCH_CONFIG_WORDS_H

@@ -11,6 +11,7 @@
  * A word and its value stand apart by "=" or blanks.  Blanks around both do
  * not count, nor do empty lines, nor what follows a "#" that begins a line or
  * stands behind a blank.
+ * guide: C:045
  */
 #ifndef LGSWITCH_CONFIGFILE_H
 #define LGSWITCH_CONFIGFILE_H

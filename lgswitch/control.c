@@ -6,6 +6,7 @@
  * Listener and clients hang on one epoll file; that and the timer hang on
  * another, the gate, which is what the switch watches.  While we rest only the
  * timer opens it.
+ * guide: C:380
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -44,6 +44,7 @@
  * Nothing here waits, because it is the switch's own thread that calls: each
  * call does a bounded amount of work, and then leaves three times as long to
  * the switch.
+ * guide: C:375
  */
 #ifndef LGSWITCH_CONTROL_H
 #define LGSWITCH_CONTROL_H

@@ -3,6 +3,7 @@
  * control_answer.c - what a client of the control socket says, line by line,
  * and what it is told: replies, events of a watch, what happens.  What requests
  * mean is request.c's.  See control.h.
+ * guide: C:395
  */
 #include <string.h>
 

@@ -3,6 +3,7 @@
  * control_parts.h - what the two halves of the control socket's server need of
  * each other: control.c, which knows when whose turn it is, and
  * control_answer.c, which knows what to say.
+ * guide: C:385
  */
 #ifndef LGSWITCH_CONTROL_PARTS_H
 #define LGSWITCH_CONTROL_PARTS_H

@@ -3,6 +3,7 @@
  * ctl.h - `lgswitch ctl`, the control client: one verb per call, as a request
  * to a running switch (request.h), and its result as a table for people, or
  * with --json as it came.
+ * guide: C:445
  */
 #ifndef LGSWITCH_CTL_H
 #define LGSWITCH_CTL_H

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * ctl_change.c - verbs of the control client that change a switch.
+ * guide: C:470
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * ctl_events.c - what happens to a switch, line by line as it happens.
+ * guide: C:465
  */
 #include <time.h>
 

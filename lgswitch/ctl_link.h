@@ -3,6 +3,7 @@
  * ctl_link.h - the client's end of the control socket: finds a switch, sends
  * it requests, and gets its replies.  Who listens there may not be a switch,
  * so replies are checked, and none is waited for too long.
+ * guide: C:450
  */
 #ifndef LGSWITCH_CTL_LINK_H
 #define LGSWITCH_CTL_LINK_H

@@ -2,6 +2,7 @@
 /*
  * ctl_show.c - verbs of the control client that look at a switch: what they
  * ask, and their results as tables.
+ * guide: C:455
  */
 #include <stdarg.h>
 #include <string.h>
@@ -303,6 +304,13 @@ static void put_end(struct table *table, json_t *end)
 			   (long long)ctl_number(end, "slot"),
 			   *name ? " (" : "", name, *name ? ")" : "");
 }
+
+/*
+ * "lgswitch ctl matrix" is a list of pairs, although everybody thinks of a
+ * square. With few ports it could be one, and a list from where it would not
+ * fit on the terminal.
+ * guide: M:240
+ */
 
 static void print_matrix(const struct ctl *ctl, json_t *result)
 {

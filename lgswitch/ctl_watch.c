@@ -3,6 +3,7 @@
  * ctl_watch.c - the live view: the switch tells every so often, and what it
  * tells replaces what is on the terminal, or follows in a file or pipe.  Of
  * ports it shows how much passes per second, of all else the usual tables.
+ * guide: C:460
  */
 #include <stdlib.h>
 #include <string.h>

@@ -8,6 +8,7 @@
  *	with a VXLAN of number 42:	lgbr42, a bridge with the ports
  *		lg0, the tap, and
  *		lgvtep42, the VXLAN device
+ * guide: C:320
  */
 #ifndef LGSWITCH_DEVICE_H
 #define LGSWITCH_DEVICE_H

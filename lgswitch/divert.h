@@ -3,6 +3,7 @@
  * divert.h - which pairs of slots of a net are diverted through the switch
  * (LGUEST_NET_DIVERT): what is wished is compared with what is, and told to
  * lg.ko.
+ * guide: C:275
  */
 #ifndef LGSWITCH_DIVERT_H
 #define LGSWITCH_DIVERT_H

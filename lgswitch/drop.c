@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * drop.c - why frames end in the switch, in words.  See port.h.
+ * guide: C:215
  */
 #include "port.h"
 

@@ -3,6 +3,7 @@
  * events.h - what the switch waits for besides its ports: files (control
  * sockets, signals, netlink) and the passing of time.  One epoll and one timer
  * file for all.
+ * guide: C:115
  */
 #ifndef LGSWITCH_EVENTS_H
 #define LGSWITCH_EVENTS_H

@@ -14,7 +14,19 @@
  * (one that would overtake leaves together with the one before it; so of many
  * frames within the jitter most are given more than the middle), except those
  * that are reordered: these skip the delay and so overtake those that have it.
+ * guide: C:250
  */
+
+/*
+ * A lab's network is too good.  Whoever tries out routing, replication or a
+ * game wants lines that lose, dawdle and break; and wants them between two
+ * guests of one net as well, whose frames the switch would otherwise never
+ * see.  The decision is made here, with dice that can be thrown again; line.h
+ * finds out whose line it is, divert.h has lg.ko send such frames round by us,
+ * and held.h and wheel.h keep what is to come later.
+ * guide: C:245
+ */
+
 #ifndef LGSWITCH_FAULT_H
 #define LGSWITCH_FAULT_H
 

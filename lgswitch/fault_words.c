@@ -5,6 +5,7 @@
  * A table has the words; a number's kind (time, percentage, rate, size) is a
  * table of its units.  Numbers may have a fraction and are kept exactly, or
  * refused as too fine.
+ * guide: C:260
  */
 #include <ctype.h>
 #include <inttypes.h>

@@ -21,6 +21,7 @@
 /*
  * Whoever may choose addresses must not be able to choose those that share a
  * chain: the multiplier is secret.
+ * guide: C:200
  */
 static uint32_t hash(const struct fdb *fdb, const uint8_t *mac, uint16_t vlan)
 {

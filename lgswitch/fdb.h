@@ -6,6 +6,7 @@
  * learned, so that frames for it are flooded, and that is counted.
  *
  * Knows no clock: whoever calls tells the time.
+ * guide: C:195
  */
 #ifndef LGSWITCH_FDB_H
 #define LGSWITCH_FDB_H

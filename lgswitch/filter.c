@@ -6,6 +6,7 @@
  * The lists are of what the code here, libc, libnl and sd_notify() use.  A
  * call that is missing shows as EPERM and in the kernel's log (audit), with its
  * number.
+ * guide: C:100
  */
 #include <errno.h>
 #include <linux/sched.h>

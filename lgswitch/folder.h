@@ -2,6 +2,7 @@
 /*
  * folder.h - where control sockets are, unless people say otherwise: NAME.sock
  * in a folder of the host's, or of the user's own who may not write there.
+ * guide: C:370
  */
 #ifndef LGSWITCH_FOLDER_H
 #define LGSWITCH_FOLDER_H

@@ -6,6 +6,7 @@
  * A frame for one port waits if that has no room; a copy for one of several is
  * dropped then.  Until it is known that a frame need not wait nothing is
  * counted, for it comes again.
+ * guide: C:185
  */
 #include <string.h>
 
@@ -309,6 +310,12 @@ static enum forwarded drop_received(struct port *from, struct frame *frame,
 	return FORWARD_DONE;
 }
 
+/*
+ * A frame's whole stay in the switch.  Note what comes last: it is counted
+ * when its fate is sealed, because FORWARD_WAIT means that we shall see it
+ * again.
+ * guide: C:190 code
+ */
 enum forwarded forward_frame(struct lgswitch *sw, struct port *from,
 			     struct frame *frame)
 {

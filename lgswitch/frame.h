@@ -2,6 +2,7 @@
 /*
  * frame.h - a frame on its way through the switch: where its bytes lie (in the
  * memory of the port that it came from), and what was read from its head.
+ * guide: C:180
  */
 #ifndef LGSWITCH_FRAME_H
 #define LGSWITCH_FRAME_H

@@ -2,6 +2,7 @@
 /*
  * held.h - copies of frames that are sent later (see line.h), each with its
  * timer.  Their memory is bounded and used again.
+ * guide: C:280
  */
 #ifndef LGSWITCH_HELD_H
 #define LGSWITCH_HELD_H

@@ -540,6 +540,14 @@ static void drop(struct lgswitch *sw, struct line **link)
 	free(line);
 }
 
+/*
+ * With a fault between two slots of one net go the frames that it holds back:
+ * once the pair is diverted no more, the switch may not send for it any more.
+ * One could go on diverting, without a fault, until the last one has been
+ * sent, and only then let go.
+ * guide: M:220
+ */
+
 bool line_remove(struct lgswitch *sw, const struct endpoint *from,
 		 const struct endpoint *to, struct why *why)
 {

@@ -5,6 +5,7 @@
  * any; if several faults fit a frame's way the one that names its ends most
  * precisely counts.  Between slots of one net lg.ko diverts just those pairs to
  * the switch (divert.h).
+ * guide: C:270
  */
 #ifndef LGSWITCH_LINE_H
 #define LGSWITCH_LINE_H

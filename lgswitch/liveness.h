@@ -11,7 +11,17 @@
  * What this cannot see: beyond a router it knows of the router only, not of
  * the host behind; and a host that answers though nothing there joins the
  * segment any more looks well.
+ * guide: C:330
  */
+
+/*
+ * Behind a router a VXLAN's host may be dead and nobody here notices.  The
+ * switches at both ends could ask each other, in frames of their own on that
+ * very VXLAN (BFD, RFC 5880, does it so); but then they would have to agree on
+ * something, which so far they need not.
+ * guide: M:230
+ */
+
 #ifndef LGSWITCH_LIVENESS_H
 #define LGSWITCH_LIVENESS_H
 

@@ -102,7 +102,14 @@ void loop_send_probes(struct lgswitch *sw)
 	}
 }
 
-/* Not at once: a frame is on its way, maybe in that very port's memory. */
+/*
+ * Not at once: a frame is on its way, maybe in that very port's memory.
+ *
+ * To suspect is cheap, so to make sure has to be cheap, too: one frame per
+ * port and second at the most.  It bears a secret, so that nobody else can
+ * send it back.
+ * guide: C:225
+ */
 static void want_probe(struct lgswitch *sw, struct port *port, uint16_t vlan)
 {
 	struct loop *loop = &sw->parts->loop;

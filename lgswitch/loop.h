@@ -6,6 +6,7 @@
  * is told; when it goes on fast, a probe is sent out of both ports, and if it
  * comes back, there is a loop.  As long as nothing is strange the switch sends
  * no frame of its own.
+ * guide: C:220
  */
 #ifndef LGSWITCH_LOOP_H
 #define LGSWITCH_LOOP_H

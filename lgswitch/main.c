@@ -3,7 +3,25 @@
  * main.c - lgswitch: a switch between nets of guests and network devices of
  * this host, and `lgswitch ctl`, which asks and tells one that runs.  Start
  * reading here; service.h and ctl.h go on.
+ * guide: C:015
  */
+
+/*
+ * By now guests talk to each other: lg.ko carries their frames from memory to
+ * memory and asks no program.  What is missing is the world around them.
+ * lgswitch joins nets to each other, to the host and to other hosts; lgnetdump
+ * tells what was said, and to whom, and what was not delivered and why.
+ *
+ * Both are ordinary programs that use /dev/lguest as anybody may: as a port,
+ * which sends and receives, or as a listener, which hears.  So we begin with a
+ * port.  Then we follow a switch from its words (config) by its life as a
+ * service to the frame that arrives: one thread, one loop, nothing that waits.
+ * After that come bad lines, which people want on purpose, the network devices
+ * of the host, and the socket by which all this is looked at and changed while
+ * it runs.  The last third is lgnetdump.
+ * guide: C:010
+ */
+
 #include <stdio.h>
 #include <string.h>
 

@@ -3,7 +3,16 @@
  * manage.h - what joins a running switch to those who look at it and change
  * it: its control socket (control.h), what requests there mean (request.h), and
  * its configuration, read again (reload.h).
+ * guide: C:365
  */
+
+/*
+ * A switch that cannot be looked at is a black box.  What follows is the
+ * window: a socket, what may be said there, and what is done about it without
+ * the frames having to wait; then the same from outside, "lgswitch ctl".
+ * guide: C:360
+ */
+
 #ifndef LGSWITCH_MANAGE_H
 #define LGSWITCH_MANAGE_H
 

@@ -4,6 +4,7 @@
  * a tap, a net or one slot of a net.  Of a net that is watched everything is
  * copied, also what its guests say to each other, which never comes to the
  * switch: a listener (lib/netlog.h) hears it.
+ * guide: C:240
  */
 #ifndef LGSWITCH_MIRROR_H
 #define LGSWITCH_MIRROR_H

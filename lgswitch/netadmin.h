@@ -9,6 +9,7 @@
  * Request and answer are one packet each, of a Unix socket; an answer may come
  * with a tap's file.  It ends when its socket does, and leaves the devices as
  * they are.
+ * guide: C:315
  */
 #ifndef LGSWITCH_NETADMIN_H
 #define LGSWITCH_NETADMIN_H

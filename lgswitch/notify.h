@@ -2,6 +2,7 @@
 /*
  * notify.h - tells the service manager (systemd) how we are.  Where nobody
  * has asked to be told, all this does nothing.
+ * guide: C:090
  */
 #ifndef LGSWITCH_NOTIFY_H
 #define LGSWITCH_NOTIFY_H

@@ -2,6 +2,7 @@
 /*
  * once.h - what has been said lately need not be said again: remembers some
  * hundred things by a number each, for a while.
+ * guide: C:230
  */
 #ifndef LGSWITCH_ONCE_H
 #define LGSWITCH_ONCE_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * options.h - the command line of the switch itself (not of `lgswitch ctl`).
+ * guide: C:035
  */
 #ifndef LGSWITCH_OPTIONS_H
 #define LGSWITCH_OPTIONS_H

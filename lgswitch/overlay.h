@@ -2,6 +2,7 @@
 /*
  * overlay.h - makes a tap's segment reach other hosts: a VXLAN device, and the
  * bridge that joins the two.  Part of device.h.
+ * guide: C:325
  */
 #ifndef LGSWITCH_OVERLAY_H
 #define LGSWITCH_OVERLAY_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * parts.h - what the switch has for itself and shows nobody else.
+ * guide: C:110
  */
 #ifndef LGSWITCH_PARTS_H
 #define LGSWITCH_PARTS_H

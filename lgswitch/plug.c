@@ -47,6 +47,14 @@ void plug_set_link(struct port *port)
 	port->ops->link(port, !port->is_link_down);
 }
 
+/*
+ * Adding a port with a tap stops the switch for some tens of milliseconds: the
+ * process that makes the device is asked, and waited for.  Its answer could
+ * come by the loop like everything else, if a port could be "being made" in
+ * the meantime, and a request be answered later than the next one.
+ * guide: M:200
+ */
+
 /* --- in --- */
 
 static bool is_same_net(const struct port_config *one,

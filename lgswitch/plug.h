@@ -2,6 +2,7 @@
 /*
  * plug.h - ports coming and going: by people's wish, or because what they stand
  * for fails; then they stay in the switch, gone, and are tried again.
+ * guide: C:300
  */
 #ifndef LGSWITCH_PLUG_H
 #define LGSWITCH_PLUG_H

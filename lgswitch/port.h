@@ -2,7 +2,17 @@
 /*
  * port.h - a port of the switch: a net (port_net.c) or a tap (port_tap.c), with
  * what the switch knows of it and one table of functions for what differs.
+ * guide: C:125
  */
+
+/*
+ * A switch that works knows ports, frames and little else.  We first see the
+ * two kinds of ports, and what has to be done to a frame that leaves the world
+ * of nets, where checksums and the cutting of long frames are left to others.
+ * Then the loop that asks each port for its frames, and what happens to them.
+ * guide: C:120
+ */
+
 #ifndef LGSWITCH_PORT_H
 #define LGSWITCH_PORT_H
 

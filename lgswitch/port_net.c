@@ -7,6 +7,7 @@
  * The net's own rings are the queues: what the switch does not take makes the
  * senders there wait, and what a receiver there has no room for stays in the
  * send area, in order, until that is full.
+ * guide: C:130
  */
 #include <stdlib.h>
 #include <sys/stat.h>

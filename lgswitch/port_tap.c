@@ -6,6 +6,7 @@
  * the send area of the net where the frame before it went, for most go there,
  * too, and then need not be copied; where that cannot be, into a buffer of the
  * port.
+ * guide: C:135
  */
 #include <errno.h>
 #include <linux/virtio_net.h>

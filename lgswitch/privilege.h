@@ -4,6 +4,7 @@
  * needs root, or CAP_NET_ADMIN; carrying frames needs neither.  So once it is
  * set up the switch becomes an ordinary user without capabilities, and lets
  * the kernel refuse it every system call that it has no use for.
+ * guide: C:095
  */
 #ifndef LGSWITCH_PRIVILEGE_H
 #define LGSWITCH_PRIVILEGE_H

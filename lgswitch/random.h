@@ -2,6 +2,7 @@
 /*
  * random.h - chance that can be repeated: the same seed gives the same
  * numbers, on every machine.  Not for secrets.
+ * guide: C:265
  */
 #ifndef LGSWITCH_RANDOM_H
 #define LGSWITCH_RANDOM_H

@@ -8,6 +8,7 @@
  * any more is removed; ports are changed, or removed and made anew; then what
  * is not there as wanted is added.  A port takes what belongs to it along, so
  * the switch is looked at again before things are added.
+ * guide: C:435
  */
 #include <stdio.h>
 #include <stdlib.h>

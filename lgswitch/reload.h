@@ -3,6 +3,7 @@
  * reload.h - makes a running switch what a configuration says, by changing
  * only what differs: ports that stay the same go on without a gap.  What
  * cannot be done is reported, and the rest is done nevertheless.
+ * guide: C:430
  */
 #ifndef LGSWITCH_RELOAD_H
 #define LGSWITCH_RELOAD_H

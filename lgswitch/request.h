@@ -34,6 +34,7 @@
  * Verbs with a P give up to 1000 at once.  If there are more, the result has a
  * member "next", and the same request with "from" set to that gives those.
  * (limit: fewer than 1000 at once.)  What changes in between may be missed.
+ * guide: C:400
  */
 #ifndef LGSWITCH_REQUEST_H
 #define LGSWITCH_REQUEST_H

@@ -2,6 +2,7 @@
 /*
  * request_change.c - requests that change the switch.  The values are those of
  * the command line's options, and what takes them apart is the same, too.
+ * guide: C:420
  */
 #include <stdio.h>
 #include <stdlib.h>

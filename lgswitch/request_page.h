@@ -3,6 +3,7 @@
  * request_page.h - a table may be long, and the switch shall not stand still
  * while it is shown: each request gives a page of it, which is gathered here.
  * And what results are made of.
+ * guide: C:405
  */
 #ifndef LGSWITCH_REQUEST_PAGE_H
 #define LGSWITCH_REQUEST_PAGE_H

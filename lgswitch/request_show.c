@@ -2,6 +2,7 @@
 /*
  * request_show.c - requests that only look at the switch: what it is, and its
  * ports; its tables are in request_tables.c.
+ * guide: C:410
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,6 +2,7 @@
 /*
  * request_tables.c - requests that show the switch's tables: addresses, pairs,
  * mirrors and faults.
+ * guide: C:415
  */
 #include "netpage.h"
 #include "netport.h"

@@ -3,6 +3,7 @@
  * service.h - the switch as a program that runs: with its devices made and its
  * privileges given up, told what to do by signals and the control socket, and
  * known to the service manager.
+ * guide: C:080
  */
 #ifndef LGSWITCH_SERVICE_H
 #define LGSWITCH_SERVICE_H

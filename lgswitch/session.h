@@ -3,6 +3,7 @@
  * session.h - one connection to the control socket: bytes that come in become
  * lines, and replies wait here until the client takes them.  Whoever connects
  * may send anything and read nothing, so both have limits, and no call waits.
+ * guide: C:390
  */
 #ifndef LGSWITCH_SESSION_H
 #define LGSWITCH_SESSION_H

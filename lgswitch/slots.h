@@ -3,6 +3,7 @@
  * slots.h - who is on the nets: watches their pages, tells who comes and goes
  * and who has somebody else's address, and keeps down the links of those slots
  * that people want to be down.
+ * guide: C:235
  */
 #ifndef LGSWITCH_SLOTS_H
 #define LGSWITCH_SLOTS_H

@@ -3,6 +3,7 @@
  * snapshot.c - what a running switch looks like: its settings as the words that
  * would make another one like it, and who has sent how much to whom.  See
  * switch.h.
+ * guide: C:425
  */
 #include <string.h>
 

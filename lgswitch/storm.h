@@ -3,6 +3,7 @@
  * storm.h - a limit for broadcast, multicast and flooded frames per second: a
  * bucket of tokens, one for each frame, which fills up with time and holds a
  * tenth of a second's.
+ * guide: C:210
  */
 #ifndef LGSWITCH_STORM_H
 #define LGSWITCH_STORM_H

@@ -19,6 +19,16 @@
 #define SECOND_NS	1000000000ULL
 /* A sixteenth of the table is looked through each time, and nets' files. */
 #define AGE_NS		SECOND_NS
+
+/*
+ * Faults, mirrors and links that name a guest find it by looking at the nets'
+ * pages, which happens five times a second.  So the first fifth of a second of
+ * a new guest may pass unspoiled, and unseen by a mirror.  The page has a
+ * counter of changes; what it lacks is a way to sleep until that changes, a
+ * poll() of lg.ko's.
+ * guide: M:210
+ */
+
 /* How late a new guest on a net may be noticed. */
 #define SLOTS_NS	(SECOND_NS / 5)
 

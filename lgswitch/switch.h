@@ -5,6 +5,7 @@
  *
  * Whatever is named in a request may be nonsense: functions that can fail say
  * why and change nothing then.
+ * guide: C:105
  */
 #ifndef LGSWITCH_SWITCH_H
 #define LGSWITCH_SWITCH_H

@@ -10,6 +10,7 @@
  *	table_cell(&table, "%s", "lg0");
  *	table_cell(&table, "%u", 17);
  *	table_end(&table, stdout, false);
+ * guide: C:475
  */
 #ifndef LGSWITCH_TABLE_H
 #define LGSWITCH_TABLE_H

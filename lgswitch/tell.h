@@ -2,6 +2,7 @@
 /*
  * tell.h - what happens to a switch, told to people: a line of the log, and an
  * event for those who watch.
+ * guide: C:440
  */
 #ifndef LGSWITCH_TELL_H
 #define LGSWITCH_TELL_H

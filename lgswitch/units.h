@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * units.h - numbers as people read them: 1.5 MiB, 12.3 Mbit/s, 2 h 5 min.
+ * guide: C:480
  */
 #ifndef LGSWITCH_UNITS_H
 #define LGSWITCH_UNITS_H

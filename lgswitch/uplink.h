@@ -18,7 +18,17 @@
  *
  * In a process that has not started it, as in tests, uplink_open() and
  * uplink_remove() do their work at once.
+ * guide: C:310
  */
+
+/*
+ * Two wishes collide here: ports with new devices are to be added while the
+ * switch runs, and a switch that runs is to have no privileges at all.  Hence
+ * there are two processes, and all that one of them can ask of the other is on
+ * a page or two.
+ * guide: C:305
+ */
+
 #ifndef LGSWITCH_UPLINK_H
 #define LGSWITCH_UPLINK_H
 

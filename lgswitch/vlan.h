@@ -7,6 +7,7 @@
  * the network of all plain ports, where tags mean nothing and stay as they are.
  * An access port belongs to one VLAN and never sees tags.  A trunk has several
  * VLANs, tagged, and may have a native one, untagged.
+ * guide: C:205
  */
 #ifndef LGSWITCH_VLAN_H
 #define LGSWITCH_VLAN_H

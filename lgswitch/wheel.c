@@ -10,6 +10,7 @@
  * are marked in bitmaps, so that time passes over empty ones in one step.
  *
  * wheel->now is the tick that is to fire next: all of level 0 in it is due.
+ * guide: C:290
  */
 #include <stddef.h>
 
@@ -173,6 +174,12 @@ static void deal_out(struct wheel *wheel, unsigned int level)
 	}
 }
 
+/*
+ * The next timer that is due.  Time does not tick here: it jumps from one
+ * thing to do to the next, be it a timer that fires or a slot whose timers are
+ * dealt out.
+ * guide: C:295 code
+ */
 struct wheel_timer *wheel_expire(struct wheel *wheel, uint64_t now_ns)
 {
 	uint64_t now = now_ns >> WHEEL_TICK_SHIFT, tick;

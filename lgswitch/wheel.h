@@ -12,6 +12,7 @@
  *		... the struct that timer is embedded in ...
  *	if (wheel_next(&wheel, &when))
  *		... sleep until then (TFD_TIMER_ABSTIME) ...
+ * guide: C:285
  */
 #ifndef LGSWITCH_WHEEL_H
 #define LGSWITCH_WHEEL_H

@@ -2,6 +2,7 @@
 /*
  * wordset.h - a set of texts, filled first and searched then, to find what two
  * long configurations have in common.
+ * guide: C:075
  */
 #ifndef LGSWITCH_WORDSET_H
 #define LGSWITCH_WORDSET_H

@@ -4,6 +4,7 @@
  * between two devices that only a bridge can join, like a tap and a VXLAN.
  * Such a bridge learns nothing and remembers nothing, so whatever comes in on
  * one side goes out on the other.
+ * guide: C:345
  */
 #ifndef LIB_BRIDGE_H
 #define LIB_BRIDGE_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * chardev.h - opening /dev/lguest, which is how a process gets at lg.ko.
+ * guide: L:220
  */
 #ifndef LIB_CHARDEV_H
 #define LIB_CHARDEV_H

@@ -6,6 +6,7 @@
  * counts is the sum modulo 0xffff, and words of any even size have the same.
  * For the same reason byte order does not matter, as long as the result goes
  * back into memory as it is.
+ * guide: C:155
  */
 #include <string.h>
 

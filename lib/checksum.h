@@ -9,6 +9,7 @@
  *
  * Frames are in pieces (struct iovec), struct virtio_net_hdr first; any number
  * of pieces, cut anywhere.  Nothing in them is trusted.
+ * guide: C:150
  */
 #ifndef LIB_CHECKSUM_H
 #define LIB_CHECKSUM_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * file.h - reading whole files into memory that the caller has.
+ * guide: L:570
  */
 #ifndef LIB_FILE_H
 #define LIB_FILE_H

@@ -2,6 +2,7 @@
 /*
  * iovec.h - bytes that lie in several pieces of memory (struct iovec), used as
  * if they were one.  Offsets count through all pieces; pieces may be empty.
+ * guide: C:160
  */
 #ifndef LIB_IOVEC_H
 #define LIB_IOVEC_H

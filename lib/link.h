@@ -3,6 +3,7 @@
  * link.h - this host's network devices: their addresses, bridges, and whether
  * they are up.  What is as wanted already is left alone, so that it can be set
  * up beforehand by somebody who is allowed to.
+ * guide: C:340
  */
 #ifndef LIB_LINK_H
 #define LIB_LINK_H

@@ -3,6 +3,7 @@
  * links.h - a way to the kernel's network devices (rtnetlink by libnl), and
  * its reasons when it refuses: in its own words if it has any.  What is asked
  * of it is in link.h, bridge.h, vxlan.h and route.h.
+ * guide: C:335
  */
 #ifndef LIB_LINKS_H
 #define LIB_LINKS_H

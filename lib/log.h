@@ -3,6 +3,7 @@
  * log.h - what a program says on its standard error.  Each message is one
  * line that begins with the program's name and is written at once, so that
  * lines of several threads do not mix.
+ * guide: L:050
  */
 #ifndef LIB_LOG_H
 #define LIB_LOG_H

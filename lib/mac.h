@@ -2,6 +2,7 @@
 /*
  * mac.h - MAC addresses: as people write them, and made up so that they stay
  * the same for whoever asks with the same words.
+ * guide: L:510
  */
 #ifndef LIB_MAC_H
 #define LIB_MAC_H

@@ -3,6 +3,7 @@
  * netfile.h - the file that stands for a net (lguest/net.h), opened with care:
  * whatever else has that name is neither waited for nor changed, and who may
  * not open it hears why.
+ * guide: L:490
  */
 #ifndef LIB_NETFILE_H
 #define LIB_NETFILE_H

@@ -2,6 +2,7 @@
 /*
  * netjoin.h - LGUEST_NET_JOIN, by a guest's launcher or by a port, with its
  * errors in words.
+ * guide: L:500
  */
 #ifndef LIB_NETJOIN_H
 #define LIB_NETJOIN_H

@@ -4,6 +4,7 @@
  *
  * A record is there once its mark fits to where it stands; so nothing needs to
  * be cleared before it is given back.
+ * guide: C:500
  */
 #include <errno.h>
 #include <string.h>
@@ -130,6 +131,12 @@ static bool copy_record(const struct lguest_net_record *from, uint32_t bytes,
 	return record->head.captured <= bytes - sizeof(*from);
 }
 
+/*
+ * The next record.  lg.ko has written it, but the log is memory of this
+ * process as well, which may have spoiled it by some fault of its own: so a
+ * length is checked before it is a step.
+ * guide: C:505 code
+ */
 bool netlog_next(struct netlog *log, struct netlog_record *record)
 {
 	const struct lguest_net_record *from;

@@ -24,6 +24,7 @@
  *	}
  *
  * None of the calls waits.  They are for one thread at a time.
+ * guide: C:495
  */
 #ifndef LIB_NETLOG_H
 #define LIB_NETLOG_H

@@ -4,6 +4,7 @@
  * (lguest/net.h).  The page changes under a reader's eyes: each call looks
  * anew, and a slot may be half of before and half of after a change.  Who
  * minds looks whether netpage_changes() has grown.
+ * guide: C:030
  */
 #ifndef LIB_NETPAGE_H
 #define LIB_NETPAGE_H

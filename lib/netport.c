@@ -6,6 +6,7 @@
  * descriptor of the receive ring, always the same one, then the send area.
  * That is used round and round; each frame is in one piece there, so it takes
  * one descriptor, and read() from a file can fill it directly.
+ * guide: C:025
  */
 #include <errno.h>
 #include <string.h>

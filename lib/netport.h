@@ -26,6 +26,7 @@
  * has no room: poll() for POLLOUT then, and flush again.
  *
  * None of the calls waits.  They are for one thread at a time.
+ * guide: C:020
  */
 #ifndef LIB_NETPORT_H
 #define LIB_NETPORT_H

@@ -5,6 +5,7 @@
  * --name, --name=value or --name value, never abbreviated.  A program whose
  * users expect it may give some of them a letter, too: -n value, -nvalue, and
  * letters without a value together.
+ * guide: L:060
  */
 #ifndef LIB_OPTION_H
 #define LIB_OPTION_H

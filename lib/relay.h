@@ -6,6 +6,7 @@
  * Each direction holds back what the other side has no room for, so nothing is
  * lost here but frames that the host itself refuses, which are counted.  A
  * relay sleeps when there is nothing to do.
+ * guide: L:550
  */
 #ifndef LIB_RELAY_H
 #define LIB_RELAY_H

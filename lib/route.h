@@ -2,6 +2,7 @@
 /*
  * route.h - how this host reaches another one: by which of its devices, with
  * which MTU, and whether the next station on the way is there.
+ * guide: C:355
  */
 #ifndef LIB_ROUTE_H
 #define LIB_ROUTE_H

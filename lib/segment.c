@@ -7,6 +7,7 @@
  * the headers are that copy with a few fields changed, and the checksum is the
  * pseudo header's sum that the source came with (whoever wrote it knows about
  * routing headers and the like), with this frame's length in it.
+ * guide: C:145
  */
 #include <arpa/inet.h>
 #include <string.h>

@@ -19,6 +19,7 @@
  * copied: pieces point into the source, which is not written to, and headers
  * into struct segment; those last until the next call.  Nothing in a frame is
  * trusted.
+ * guide: C:140
  */
 #ifndef LIB_SEGMENT_H
 #define LIB_SEGMENT_H

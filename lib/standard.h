@@ -2,6 +2,7 @@
 /*
  * standard.h - a program's standard files: they are there, and what was printed
  * has really left.
+ * guide: L:030
  */
 #ifndef LIB_STANDARD_H
 #define LIB_STANDARD_H

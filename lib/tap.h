@@ -5,6 +5,7 @@
  * behind a struct virtio_net_hdr of 10 bytes, so that checksums and segments
  * may be left to whoever gets them: the very frames that nets carry
  * (lguest/dma.h).
+ * guide: L:540
  */
 #ifndef LIB_TAP_H
 #define LIB_TAP_H

@@ -2,6 +2,7 @@
 /*
  * text.h - words that people type and words that are shown to them: sizes
  * and names on the way in, text of a guest on the way out.
+ * guide: L:070
  */
 #ifndef LIB_TEXT_H
 #define LIB_TEXT_H

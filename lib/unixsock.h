@@ -2,6 +2,7 @@
 /*
  * unixsock.h - Unix stream sockets at a path: listening there, though a
  * process that died may have left its socket behind, and connecting.
+ * guide: L:370
  */
 #ifndef LIB_UNIXSOCK_H
 #define LIB_UNIXSOCK_H

@@ -4,6 +4,7 @@
  * share, in UDP packets between them.  Which hosts is known beforehand: what
  * has no known place goes to each of them, and each host learns from what
  * comes who is behind whom.
+ * guide: C:350
  */
 #ifndef LIB_VXLAN_H
 #define LIB_VXLAN_H

@@ -4,6 +4,7 @@
  * takes a struct why and returns false after filling it; whoever can do no
  * better hands it up, and main() prints it.  So the deep parts of a program
  * neither print nor exit, and tests can look at what would be said.
+ * guide: L:040
  */
 #ifndef LIB_WHY_H
 #define LIB_WHY_H

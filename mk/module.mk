@@ -4,6 +4,7 @@
 # know by themselves what is out of date: they are always asked.
 #
 # lg.ko is built for each host kernel apart, in build/kmod/RELEASE/.
+# guide: P:050
 
 RUNNING_KDIR := /lib/modules/$(shell uname -r)/build
 

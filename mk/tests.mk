@@ -2,6 +2,7 @@
 #
 # Tests: unit tests (here and now, under sanitizers), style, and whatever needs
 # a kernel (in the host VM, by tests/vm/run).
+# guide: P:080
 
 # --- unit tests: tests/unit/PROGRAM/test_X.c is a cmocka program that has all of
 # lib/ and of PROGRAM's folder but main()

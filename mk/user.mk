@@ -2,6 +2,7 @@
 #
 # The programs.  Each is a folder of sources, named like its product, that is
 # linked with everything in lib/; one without sources yet is left out.
+# guide: P:040
 
 NL_CFLAGS := $(shell pkg-config --cflags libnl-route-3.0 2> /dev/null)
 TREE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iinclude -Ilib $(NL_CFLAGS) -MMD -MP

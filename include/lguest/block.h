@@ -21,6 +21,7 @@
  * leaves its *_wait at 0 and is not disturbed.
  *
  * Neither side trusts the other, nor reads a field twice.
+ * guide: D:060
  */
 #ifndef _LGUEST_BLOCK_H
 #define _LGUEST_BLOCK_H

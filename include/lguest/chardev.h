@@ -12,6 +12,7 @@
  * the file after that; another (a fork's child, the receiver of a passed
  * descriptor) gets EPERM.  All fields are in host byte order; unused ones
  * are zero.
+ * guide: L:210
  */
 #ifndef _LGUEST_CHARDEV_H
 #define _LGUEST_CHARDEV_H

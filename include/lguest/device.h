@@ -13,7 +13,23 @@
  *
  * Neither side trusts the other: every index is reduced modulo the ring's
  * size before use, and every length checked.
+ * guide: D:020
  */
+
+/*
+ * A kernel without devices is a quiet companion.  A guest has three kinds, and
+ * none of them exists anywhere as hardware: a console, disks, and network
+ * devices.  All three are rings in memory that both sides see, an interrupt in
+ * one direction and a hypercall in the other; nobody waits for the other
+ * longer than for a ring that is full.
+ *
+ * They are told in the order of what they teach: how devices are found, the
+ * console with its two rings of bytes, the disks with requests that overtake
+ * each other, and the network, where the other side is not the launcher but
+ * the host itself.
+ * guide: D:010
+ */
+
 #ifndef _LGUEST_DEVICE_H
 #define _LGUEST_DEVICE_H
 

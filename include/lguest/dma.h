@@ -11,6 +11,7 @@
  * "Address" is guest-physical for a guest, and for a port the offset in the
  * memory that it maps.  All numbers are in host byte order.  lg.ko trusts
  * none of this and reads each field once.
+ * guide: D:080
  */
 #ifndef _LGUEST_DMA_H
 #define _LGUEST_DMA_H
@@ -67,6 +68,7 @@ struct lguest_dma_desc {
  * Owner, to receive: give buffers; when wanted is set (look after a full
  * barrier), LHCALL_RESTOCK_DMA.  Frames raise the interrupt unless quiet is
  * set; after clearing that (and a full barrier) look at the ring once more.
+ * guide: D:090 code
  */
 struct lguest_dma_ring {
 	__u32 given;		/* owner */

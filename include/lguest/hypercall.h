@@ -24,7 +24,23 @@
  *	general protection fault, which the guest kernel gets to see.
  *	An argument that makes no sense kills the guest with a reason that its
  *	launcher prints.  "pa" is a guest-physical address.
+ * guide: G:020
  */
+
+/*
+ * Before we see how a guest is run, let us be one.  This is the story of a
+ * Linux kernel that is asked to live in ring 1: it may not turn interrupts
+ * off, load a page table or halt.  All of these it has to ask for, or to note
+ * where the host can read it.  So we begin with the language in which it asks,
+ * then see how such a kernel is built from an ordinary one, how it starts, and
+ * how each thing that a kernel does to its machine is said in that language.
+ *
+ * Two ideas make it fast.  What happens most often (interrupts off, interrupts
+ * on) costs a store to memory.  And what needs no answer is written down, for
+ * the host to read when it comes by anyway.
+ * guide: G:010
+ */
+
 #ifndef _LGUEST_HYPERCALL_H
 #define _LGUEST_HYPERCALL_H
 
@@ -169,6 +185,7 @@ struct lguest_hcall {
  * LGUEST_RING_FREE.  What may be queued: SET_PTE, SET_PGD, DROP_PGTABLE,
  * NEW_PGTABLE, FLUSH_TLB, SET_STACK, LOAD_TLS, LOAD_GDT_ENTRY,
  * SET_CLOCKEVENT and FLUSH_ASYNC; anything else kills the guest.
+ * guide: G:030 code
  */
 struct lguest_data {
 	/*

@@ -26,6 +26,7 @@
  * An open /dev/lguest file is one thing: a guest, which may join with several
  * devices, a port, or a listener.  The calls here are ioctl()s on it and fail
  * with EINVAL if it is the wrong thing, EFAULT and ENOMEM, or as they say.
+ * guide: H:240
  */
 #ifndef _LGUEST_NET_H
 #define _LGUEST_NET_H
@@ -33,6 +34,14 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 #include <lguest/dma.h>
+
+/*
+ * A net has 127 slots, because the page that tells of them is one page and a
+ * slot's number is a byte.  More guests on one segment take several nets and a
+ * switch; or a larger page, wider numbers in records and descriptors, and a
+ * table of pairs that does not grow with their square.
+ * guide: M:160
+ */
 
 #define LGUEST_NET_SLOTS	127
 /* Stands for nobody, as the destination of what has none. */

@@ -4,6 +4,7 @@
  * functions and is linked with lib/ and the program's folder, but main().  It
  * runs under driver.c (make check-fuzz), or under clang's libFuzzer, which
  * sees which way inputs take (make fuzz FUZZ=PROGRAM/X).
+ * guide: P:110
  */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H

@@ -17,6 +17,7 @@
  *	lib/paging.h	page tables
  *	lib/clock.h	time and timer interrupts
  *	lib/random.h	numbers without pattern
+ * guide: P:190
  */
 #ifndef _TEST_GUEST_H
 #define _TEST_GUEST_H

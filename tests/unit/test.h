@@ -2,6 +2,7 @@
 /*
  * test.h - what every unit test includes: cmocka with what it needs before
  * it, and a few checks that read well.
+ * guide: P:090
  */
 #ifndef TESTS_UNIT_TEST_H
 #define TESTS_UNIT_TEST_H

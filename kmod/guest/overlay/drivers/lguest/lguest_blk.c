@@ -4,6 +4,7 @@
  * blk-mq gives each request a tag; the tag is the request's slot in the pages
  * shared with the launcher (struct lguest_block), which reads and writes our
  * memory by itself.
+ * guide: D:070
  */
 #define pr_fmt(fmt) "lguest_blk: " fmt
 

@@ -2,6 +2,7 @@
 /*
  * The bus of lguest's devices: what the launcher put on the device page
  * becomes devices of the driver model, seen in /sys/bus/lguest.
+ * guide: D:040
  */
 #define pr_fmt(fmt) "lguest_bus: " fmt
 

@@ -12,6 +12,7 @@
  * An interrupt per frame would leave a guest that is flooded no time for
  * anything else, so that whoever reads the frames never gets to it.  When
  * frames come fast, a timer takes the interrupts' place.
+ * guide: D:100
  */
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
@@ -234,7 +235,14 @@ static struct page *new_buffer(void)
 	return page;
 }
 
-/* Give buffers if there are pages; false: too few for whatever may come. */
+/*
+ * Give buffers if there are pages; false: too few for whatever may come.
+ *
+ * The second barrier is the pattern that we meet wherever two sides share
+ * memory and may sleep: I write what I did, then read what you wish; you write
+ * what you wish, then read what I did.  So one of us sees the other.
+ * guide: D:110 code
+ */
 static bool refill(struct lguest_net *net)
 {
 	while (net->receive_given - net->receive_next < LGUEST_DMA_RING) {

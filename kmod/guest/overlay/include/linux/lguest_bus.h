@@ -5,6 +5,7 @@
  * A driver names the type that it drives (LGUEST_DEVICE_*) and is probed for
  * each device of that type.  The bus keeps the status of the device that
  * launchers see; drivers do not write it.
+ * guide: D:030
  */
 #ifndef _LINUX_LGUEST_BUS_H
 #define _LINUX_LGUEST_BUS_H

@@ -5,6 +5,7 @@
  * that the host does not shadow (large, global and non-executable pages), or
  * whose state is more than FXSAVE holds.  Programs ask CPUID by themselves and
  * see the real processor, but for OSXSAVE, which the host has cleared.
+ * guide: G:090
  */
 #include <linux/kernel.h>
 #include <asm/cpufeature.h>

@@ -5,6 +5,7 @@
  * and made the first page tables, all of it without paging; from there on
  * lguest has its own way, which is here.  The host gave us flat ring-1
  * segments; %esp is the physical address of the boot stack.
+ * guide: G:060
  */
 #include <linux/linkage.h>
 #include <linux/init.h>
@@ -15,6 +16,12 @@
 
 #define pa(X) ((X) - __PAGE_OFFSET)
 
+/*
+ * The first steps of a guest: shake hands, turn paging on, jump to where the
+ * kernel is linked to be.  On a PC this is where %cr3, %cr0 and lgdt would
+ * come.
+ * guide: G:070 code
+ */
 	__HEAD
 SYM_CODE_START(lguest_startup)
 	movl	$LHCALL_INIT, %eax
@@ -50,3 +57,4 @@ SYM_CODE_START(lguest_startup)
 	call	*initial_code
 	ud2
 SYM_CODE_END(lguest_startup)
+/* guide: end */

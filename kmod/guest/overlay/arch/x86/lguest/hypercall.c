@@ -6,6 +6,7 @@
  * queued in the ring.  The host runs what is queued, in order, before any
  * hypercall; so a queue is emptied by whichever call comes next, or on
  * purpose by lguest_run_queue().
+ * guide: G:150
  */
 #include <linux/bug.h>
 #include <linux/irqflags.h>
@@ -41,7 +42,10 @@ static bool slot_is_free(unsigned int slot)
 	       LGUEST_RING_FREE;
 }
 
-/* Queue a call; with a full ring, which that empties, make it. */
+/*
+ * Queue a call; with a full ring, which that empties, make it.
+ * guide: G:160 code
+ */
 void lguest_queue(u32 nr, u32 arg1, u32 arg2, u32 arg3)
 {
 	unsigned long flags;
@@ -72,6 +76,7 @@ void lguest_run_queue(void)
  * Between these two the scheduler switches tasks, with interrupts off.  What
  * that wants from the host may wait for the end, to cost one exit together:
  * neither the new address space nor the new TLS is used before.
+ * guide: G:170
  */
 static bool switching;
 

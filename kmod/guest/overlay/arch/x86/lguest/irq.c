@@ -5,6 +5,7 @@
  * in blocked_interrupts is set.  That is an edge: a line that is raised again
  * while its handler runs comes again right after, so nothing is lost and the
  * usual interrupt needs no hypercall.
+ * guide: G:130
  */
 #include <linux/bitops.h>
 #include <linux/init.h>

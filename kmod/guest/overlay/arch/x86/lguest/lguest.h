@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the files of arch/x86/lguest share among themselves.
+ * guide: G:220
  */
 #ifndef _ARCH_X86_LGUEST_H
 #define _ARCH_X86_LGUEST_H

@@ -3,6 +3,7 @@
  * Segments, gates and the ring-1 stack.  The tables that the processor uses
  * are the host's; ours are what the kernel reads, and the host is told of
  * what changes in them.
+ * guide: G:180
  */
 #include <linux/mm.h>
 #include <linux/sched.h>

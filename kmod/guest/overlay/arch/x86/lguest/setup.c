@@ -2,6 +2,7 @@
 /*
  * What the guest is told before the kernel looks at its "PC": that most of a
  * PC is missing, and who stands in for the rest.
+ * guide: G:080
  */
 #include <linux/init.h>
 #include <linux/mm.h>

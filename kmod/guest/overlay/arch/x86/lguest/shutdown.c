@@ -2,6 +2,7 @@
 /*
  * The ways a guest ends: it is turned off, restarts, or panics.  All are one
  * hypercall, with a sentence for the person who started it.
+ * guide: G:210
  */
 #include <linux/console.h>
 #include <linux/init.h>

@@ -4,6 +4,7 @@
  * is ours, too: reading it costs no hypercall, and programs read it in the
  * vDSO without a system call.  If not, the clock is asked from the host.
  * There is one timer, interrupt LGUEST_IRQ_TIMER, set for each next event.
+ * guide: G:140
  */
 #include <linux/clockchips.h>
 #include <linux/clocksource.h>

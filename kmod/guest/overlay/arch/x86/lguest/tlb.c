@@ -13,6 +13,7 @@
  * mm_cpumask() remembers which were.  One that nobody uses any more is not
  * told page by page either: nothing runs in it, and when its page directory
  * goes the host forgets the whole.
+ * guide: G:200
  */
 #include <linux/mm.h>
 #include <linux/percpu.h>

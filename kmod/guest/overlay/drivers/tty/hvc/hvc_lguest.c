@@ -4,6 +4,7 @@
  * in three stages, all over the same mapping: as a boot console as soon as
  * the page can be mapped, then as the kernel's console hvc0, and once
  * the bus has found the device as a terminal with an interrupt.
+ * guide: D:050
  */
 #define pr_fmt(fmt) "hvc_lguest: " fmt
 

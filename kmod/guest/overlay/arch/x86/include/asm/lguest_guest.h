@@ -7,6 +7,7 @@
  * functions below instead of the instructions: a store into the page that is
  * shared with the host (struct lguest_data), a hypercall, or nothing at all.
  * It is decided when the kernel is built: such a kernel runs only on lguest.
+ * guide: G:100
  */
 #ifndef _ASM_X86_LGUEST_GUEST_H
 #define _ASM_X86_LGUEST_GUEST_H
@@ -28,6 +29,7 @@
  * how to finish should an interrupt come in between.  If one waits already
  * the host does all of it, but for a frame that iret would refuse: then it
  * leaves at least that to us.  Such a fault continues at \fault.
+ * guide: G:120 code
  */
 .macro LGUEST_IRET fault:req
 	pushl	%eax
@@ -47,6 +49,7 @@ SYM_INNER_LABEL(lguest_noirq_start, SYM_L_GLOBAL)
 SYM_INNER_LABEL(lguest_noirq_end, SYM_L_GLOBAL)
 	_ASM_EXTABLE(.Llguest_iret, \fault)
 .endm
+/* guide: end */
 
 #else /* !__ASSEMBLY__ */
 
@@ -79,7 +82,14 @@ static __always_inline void native_irq_disable(void)
 	barrier();
 }
 
-/* First enable, then look: what comes in between is delivered right away. */
+/*
+ * First enable, then look: what comes in between is delivered right away.
+ *
+ * Here sti becomes a store and a look.  The host sees to the other half: when
+ * it has an interrupt for us and finds irq_enabled to be 0, it sets
+ * irq_pending.
+ * guide: G:110 code
+ */
 static __always_inline void native_irq_enable(void)
 {
 	barrier();

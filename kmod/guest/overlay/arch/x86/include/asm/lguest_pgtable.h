@@ -10,6 +10,7 @@
  * as a processor does that missed in its TLB.
  *
  * Included in the middle of asm/pgtable.h, which it serves.
+ * guide: G:190
  */
 #ifndef _ASM_X86_LGUEST_PGTABLE_H
 #define _ASM_X86_LGUEST_PGTABLE_H
