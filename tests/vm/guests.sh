@@ -122,6 +122,12 @@ on() {
 	try "$1" "$2" || fail "status $? on $1: $2"
 }
 
+# (Who removes the file wants its memory back.)
+close_output() {
+	local fd=${GUEST_OUT[$1]}
+	exec {fd}<&-
+}
+
 off() {
 	local name
 	for name; do
@@ -129,6 +135,7 @@ off() {
 	done
 	for name; do
 		wait "${GUEST_PID[$name]}" || fail "guest $name ended with status $?"
+		close_output "$name"
 		OUTPUT=$TMPDIR/$name.out
 		unseen "$GUEST_COMPLAINTS"
 	done
@@ -137,6 +144,7 @@ off() {
 kill_guest() {
 	kill -KILL "${GUEST_PID[$1]}"
 	wait "${GUEST_PID[$1]}" 2> /dev/null || :
+	close_output "$1"
 }
 
 # address NAME N: 10.0.0.N and fd00::N on its eth0

@@ -18,6 +18,7 @@
 #	soak QUICK FULL		prints one of the two: how long, often or much is done
 #				what is better the longer it lasts.  FULL with
 #				SOAK=yes, which make check-all sets
+#	worst_nap SECONDS	for so long naps of 10 ms; prints what the longest took, in ms
 #	nap SECONDS		sleep without a process, which is dear in this VM
 #
 # Times to wait are for a stock kernel; tests/vm/run says by $SLOW how many times
@@ -83,6 +84,17 @@ exec {NAP_PIPE}<> <(:)
 
 nap() {
 	read -r -t "$1" -u "$NAP_PIPE" || :
+}
+
+worst_nap() {
+	local end=$((${EPOCHREALTIME/./} + $1 * 1000000)) worst=0 before now=0
+	while [ "$now" -lt "$end" ]; do
+		before=${EPOCHREALTIME/./}
+		nap 0.01
+		now=${EPOCHREALTIME/./}
+		[ $((now - before)) -le $worst ] || worst=$((now - before))
+	done
+	echo $((worst / 1000))
 }
 
 # Asks twenty times a second; a test that has an event to wait for, should.
