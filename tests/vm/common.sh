@@ -14,6 +14,11 @@ LGUEST_CACHE=$(realpath -m "${LGUEST_CACHE:-${XDG_CACHE_HOME:-${HOME:?is not set
 # The stock Debian kernels that lg.ko must work on, and what to call them.
 HOST_KERNELS="6.1 6.12"
 
+# slowness KERNEL: how many times as long as on a stock kernel things may take
+slowness() {
+	[[ $1 == *-debug ]] && echo 5 || echo 1
+}
+
 say() {
 	echo "${0##*/}: $*" >&2
 }

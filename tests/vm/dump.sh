@@ -22,9 +22,6 @@ TALKER=02:00:00:00:00:fe
 
 declare -A DUMP
 
-# Bash needs it for <(...), and there is no udev here that makes it.
-[ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
-
 # Whoever has no home has no settings of Wireshark.
 export HOME=$TMPDIR
 

@@ -19,7 +19,7 @@
 # A guest's command may take $PATIENCE seconds (default 60).
 . tests/vm/linux.sh
 
-declare -A GUEST_PID GUEST_IN GUEST_SEEN
+declare -A GUEST_PID GUEST_IN GUEST_OUT GUEST_LINE
 SAID=
 HAVE_INITRD=
 MARK=@@status
@@ -50,36 +50,55 @@ boot() {
 	start_linux "${MEMORY:-64m}" --name="$name" "$@" < "$TMPDIR/$name.in" > "$TMPDIR/$name.out" 2>&1
 	GUEST_PID[$name]=$GUEST
 	GUEST_IN[$name]=$fd
-	GUEST_SEEN[$name]=0
+	exec {fd}< "$TMPDIR/$name.out"
+	GUEST_OUT[$name]=$fd
+	GUEST_LINE[$name]=
 	at_exit "kill -KILL $GUEST 2> /dev/null"
-}
-
-has_answered() {
-	tail -c +$((GUEST_SEEN[$1] + 1)) "$TMPDIR/$1.out" | grep -qa "^$MARK [0-9]*.\$"
 }
 
 is_gone() {
 	! kill -0 "${GUEST_PID[$1]}" 2> /dev/null
 }
 
-has_answered_or_gone() {
-	has_answered "$1" || is_gone "$1"
+# More of what the guest has said, up to the mark and the status behind it, to
+# TEXT and STATUS; 1 if that has not come yet.  The rest of a line that is not
+# complete waits in GUEST_LINE.  (All of this without a process: there are
+# thousands of these steps.)
+read_answer() {
+	local name=$1 line
+	while IFS= read -r line <&"${GUEST_OUT[$name]}"; do
+		line=${GUEST_LINE[$name]}$line
+		GUEST_LINE[$name]=
+		line=${line//$'\r'/}
+		if [[ $line =~ ^"$MARK "([0-9]+)$ ]]; then
+			STATUS=${BASH_REMATCH[1]}
+			return 0
+		fi
+		TEXT+=$line$'\n'
+	done
+	GUEST_LINE[$name]+=$line
+	return 1
 }
 
 # What it said since the last time, and its status.
 result() {
-	local name=$1 text status
+	local name=$1 TEXT='' STATUS='' gone='' end
 	SAID=
-	if ! quietly wait_for "${PATIENCE:-60}" has_answered_or_gone "$name" || ! has_answered "$name"; then
-		tail -n 30 "$TMPDIR/$name.out"
-		fail "guest $name does not answer"
-	fi
-	text=$(tail -c +$((GUEST_SEEN[$name] + 1)) "$TMPDIR/$name.out" | tr -d '\r\0')
-	GUEST_SEEN[$name]=$(stat -c %s "$TMPDIR/$name.out")
-	status=$(sed -n "s/^$MARK //p" <<< "$text" | tail -n 1)
-	SAID=$(grep -v "^$MARK" <<< "$text" || :)
+	end=$((SECONDS + ${PATIENCE:-60} * SLOW))
+	until read_answer "$name"; do
+		if [ -n "$gone" ] || [ $SECONDS -gt $end ]; then
+			tail -n 30 "$TMPDIR/$name.out"
+			fail "guest $name does not answer"
+		fi
+		! is_gone "$name" || gone=yes
+		nap 0.02
+	done
+	SAID=$TEXT
+	while [[ $SAID == *$'\n' ]]; do
+		SAID=${SAID%$'\n'}
+	done
 	[ -z "$SAID" ] || echo "$SAID"
-	return "$status"
+	return "$STATUS"
 }
 
 ready() {
@@ -103,6 +122,12 @@ on() {
 	try "$1" "$2" || fail "status $? on $1: $2"
 }
 
+# (Who removes the file wants its memory back.)
+close_output() {
+	local fd=${GUEST_OUT[$1]}
+	exec {fd}<&-
+}
+
 off() {
 	local name
 	for name; do
@@ -110,6 +135,7 @@ off() {
 	done
 	for name; do
 		wait "${GUEST_PID[$name]}" || fail "guest $name ended with status $?"
+		close_output "$name"
 		OUTPUT=$TMPDIR/$name.out
 		unseen "$GUEST_COMPLAINTS"
 	done
@@ -118,6 +144,7 @@ off() {
 kill_guest() {
 	kill -KILL "${GUEST_PID[$1]}"
 	wait "${GUEST_PID[$1]}" 2> /dev/null || :
+	close_output "$1"
 }
 
 # address NAME N: 10.0.0.N and fd00::N on its eth0

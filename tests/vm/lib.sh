@@ -15,6 +15,15 @@
 #				which is one of the next or another command
 #	slab_kib, used_kib, open_files  the kernel's objects, all memory (caches
 #				dropped), open files of the system
+#	soak QUICK FULL		prints one of the two: how long, often or much is done
+#				what is better the longer it lasts.  FULL with
+#				SOAK=yes, which make check-all sets
+#	worst_nap SECONDS	for so long naps of 10 ms; prints what the longest took, in ms
+#	nap SECONDS		sleep without a process, which is dear in this VM
+#
+# Times to wait are for a stock kernel; tests/vm/run says by $SLOW how many times
+# as long to wait on another one.
+SLOW=${SLOW:-1}
 
 QUIET=
 
@@ -66,18 +75,40 @@ $AT_EXIT"
 	trap run_at_exit EXIT
 }
 
+soak() {
+	[ "${SOAK-}" = yes ] && echo "$2" || echo "$1"
+}
+
+# Nobody writes to this pipe.
+exec {NAP_PIPE}<> <(:)
+
+nap() {
+	read -r -t "$1" -u "$NAP_PIPE" || :
+}
+
+worst_nap() {
+	local end=$((${EPOCHREALTIME/./} + $1 * 1000000)) worst=0 before now=0
+	while [ "$now" -lt "$end" ]; do
+		before=${EPOCHREALTIME/./}
+		nap 0.01
+		now=${EPOCHREALTIME/./}
+		[ $((now - before)) -le $worst ] || worst=$((now - before))
+	done
+	echo $((worst / 1000))
+}
+
 # Asks twenty times a second; a test that has an event to wait for, should.
 wait_for() {
 	local seconds=$1 end
 	shift
 	say "\$ wait up to $seconds s for: $*"
-	end=$((${EPOCHREALTIME/./} + seconds * 1000000))
+	end=$((${EPOCHREALTIME/./} + seconds * SLOW * 1000000))
 	until "$@" > /dev/null 2>&1; do
 		if [ "${EPOCHREALTIME/./}" -gt "$end" ]; then
 			fail "not within $seconds s: $*"
 			return
 		fi
-		sleep 0.05
+		nap 0.05
 	done
 }
 

@@ -49,7 +49,7 @@ linux() {
 	local want=$1 seconds=$2 status=0
 	shift 2
 	echo "\$ lguest $*"
-	timeout --kill-after=5 "$seconds" build/lguest "$1" "$VMLINUX" --initrd="$INITRD" \
+	timeout --kill-after=5 $((seconds * SLOW)) build/lguest "$1" "$VMLINUX" --initrd="$INITRD" \
 		"${@:2}" console=hvc0 > "$OUTPUT" 2>&1 || status=$?
 	grep -av '^\[' "$OUTPUT" || :
 	if [ "$status" -ne "$want" ]; then

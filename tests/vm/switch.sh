@@ -146,6 +146,5 @@ result_here() {
 }
 
 modprobe -a tun bridge veth vxlan
-[ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
 # shellcheck disable=SC2034 # for the test
 TRAFFIC=build/tests/progs/traffic

@@ -6,7 +6,8 @@ set -eu
 . tests/vm/lib.sh
 . tests/vm/group.sh
 
-KILLS=200
+KILLS=$(soak 60 200)
+RELOADS=$(soak 5 20)
 MODULE=build/kmod/$(uname -r)/lg.ko
 # KiB of slab that may differ for other reasons than guests
 SLAB_SLACK=4096
@@ -53,7 +54,7 @@ kill_and_settle() {
 
 new_group kill
 kill_and_settle 10	# what is allocated once is there from now on
-no_growth $SLAB_SLACK slab_kib kill_and_settle $KILLS
+no_growth $SLAB_SLACK slab_kib kill_and_settle "$KILLS"
 wait_for 10 little_is_left
 echo "left of $KILLS guests: $(group_left) bytes"
 
@@ -70,7 +71,7 @@ wait $pid || :
 run wait_for 10 settled
 reload_many() {
 	local i
-	for i in $(seq 20); do
+	for i in $(seq "$RELOADS"); do
 		rmmod lg && insmod "$MODULE" || return
 	done
 }

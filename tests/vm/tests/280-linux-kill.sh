@@ -6,7 +6,7 @@ set -eu
 . tests/vm/linux.sh
 . tests/vm/group.sh
 
-KILLS=60
+KILLS=$(soak 20 60)
 SLACK=6144	# KiB of slab that may differ for other reasons
 
 init 'while :; do md5sum /bin/busybox > /dev/null & wait; done'
@@ -34,7 +34,7 @@ kill_many() {
 new_group linux-kill
 run in_group kill_many 5
 files=$(open_files)
-no_growth $SLACK slab_kib in_group kill_many $KILLS
+no_growth $SLACK slab_kib in_group kill_many "$KILLS"
 wait_for 10 little_is_left
 echo "left of $KILLS guests: $(group_left) bytes"
 echo "open files: $files before, $(open_files) after"

@@ -58,9 +58,9 @@ ip link set eth0 up
 ip link set eth1 up
 ip addr add 10.77.0.2/24 dev eth0
 ip addr add fd77::2/64 dev eth0
-ping -c 3 -w 10 10.77.0.1 && echo pinged: 4
-ping -c 2 -w 10 -s 1400 10.77.0.1 && echo pinged: large
-ping6 -c 2 -w 10 fd77::1 && echo pinged: 6
+ping -i 0.2 -c 3 -w 10 10.77.0.1 && echo pinged: 4
+ping -i 0.2 -c 2 -w 10 -s 1400 10.77.0.1 && echo pinged: large
+ping6 -i 0.2 -c 2 -w 10 fd77::1 && echo pinged: 6
 ping -c 1 -w 1 10.77.0.9 || echo nobody: there
 mkfifo /tmp/open
 sleep 100 > /tmp/open &

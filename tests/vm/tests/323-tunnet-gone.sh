@@ -19,21 +19,21 @@ boot b --sharenet="$NET" --tunnet=bridge:br0
 ready a b
 address a 1
 address b 2
-on a 'ip addr add 10.77.0.2/24 dev eth1; ip link set eth1 up; ping -c 2 -w 10 10.77.0.1'
-on b 'ip addr add 10.78.0.2/24 dev eth1; ip link set eth1 up; ping -c 2 -w 10 10.78.0.1'
+on a 'ip addr add 10.77.0.2/24 dev eth1; ip link set eth1 up; ping -i 0.2 -c 2 -w 10 10.77.0.1'
+on b 'ip addr add 10.78.0.2/24 dev eth1; ip link set eth1 up; ping -i 0.2 -c 2 -w 10 10.78.0.1'
 
 # Amid traffic
 on a 'ping -i 0.01 10.77.0.1 > /dev/null & ping -i 0.01 -s 1400 10.0.0.2 > /dev/null &'
 run ip link del mine
 wait_for 10 grep -q 'tap device mine is gone' "$TMPDIR/a.out"
 run ip link del br0
-expect 1 try a 'ping -c 2 -W 1 10.77.0.1'
-expect 1 try b 'ping -c 2 -W 1 10.78.0.1'
-on a 'ping -c 3 -W 2 10.0.0.2'
-on b 'ping -c 3 -W 2 10.0.0.1'
+expect 1 try a 'ping -i 0.2 -c 2 -W 1 10.77.0.1'
+expect 1 try b 'ping -i 0.2 -c 2 -W 1 10.78.0.1'
+on a 'ping -i 0.2 -c 3 -W 2 10.0.0.2'
+on b 'ping -i 0.2 -c 3 -W 2 10.0.0.1'
 
 # The name is free, for the next one
 boot c --tunnet=10.77.0.1/24,tap=mine
 ready c
-on c 'ip addr add 10.77.0.3/24 dev eth0; ip link set eth0 up; ping -c 2 -w 10 10.77.0.1'
+on c 'ip addr add 10.77.0.3/24 dev eth0; ip link set eth0 up; ping -i 0.2 -c 2 -w 10 10.77.0.1'
 off a b c

@@ -20,7 +20,7 @@ mac=$SAID
 # a and b talk; c is blasted at by both, and killed again and again.
 on a 'traffic echo 5000 & traffic blast 10.0.0.3 5001 1400 60 500 & sleep 1'
 on b 'traffic blast 10.0.0.3 5001 1400 60 500 & sleep 1'
-for round in 1 2 3 4; do
+for round in $(seq "$(soak 2 4)"); do
 	kill_guest c
 	on b 'traffic rtt 10.0.0.1 5000 100'
 	boot c --sharenet="$NET"
@@ -28,7 +28,7 @@ for round in 1 2 3 4; do
 	on c 'cat /sys/class/net/eth0/address'
 	[ "$SAID" = "$mac" ] || fail "round $round: its MAC was $mac"
 	address c 3
-	on c 'ping -c 2 -W 3 10.0.0.1'
+	on c 'ping -i 0.2 -c 2 -W 3 10.0.0.1'
 done
 off a b c
 unused() {

@@ -54,7 +54,7 @@ mac=$SAID
 run $PORTS/link "$NET" c down
 expect 1 try a "arp -s 10.0.0.3 $mac; ping -c 4 -i 0.2 -W 1 10.0.0.3"
 run $PORTS/link "$NET" c up
-on a 'ping -c 2 -W 2 10.0.0.3'
+on a 'ping -i 0.2 -c 2 -W 2 10.0.0.3'
 
 # --- is it what the net has counted, and the guests?
 

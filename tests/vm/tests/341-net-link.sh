@@ -20,8 +20,8 @@ carrier() {
 }
 
 reached() {
-	on a 'ping -c 2 -W 5 10.0.0.2'
-	on b 'ping -c 2 -W 5 10.0.0.1'
+	on a 'ping -i 0.2 -c 2 -W 5 10.0.0.2'
+	on b 'ping -i 0.2 -c 2 -W 5 10.0.0.1'
 }
 
 reached
@@ -31,7 +31,7 @@ for who in 9 bob 9; do
 	run $PORTS/link "$NET" $who down
 	carrier b 0
 	carrier a 1
-	expect 1 try a 'ping -c 2 -W 1 10.0.0.2'
+	expect 1 try a 'ping -i 0.2 -c 2 -W 1 10.0.0.2'
 	on b 'cat /sys/class/net/eth0/statistics/rx_packets'
 	before=$SAID
 	expect 1 try b 'ping -c 1 -W 1 10.0.0.1'

@@ -109,8 +109,8 @@ ready a b
 address a 1
 address b 2
 ping_all() {
-	on a 'ping -c 2 -W 3 10.0.0.2'
-	on b 'ping -c 2 -W 3 10.0.0.1'
+	on a 'ping -i 0.2 -c 2 -W 3 10.0.0.2'
+	on b 'ping -i 0.2 -c 2 -W 3 10.0.0.1'
 }
 ping_all
 run truncate -s 1G "$NET"
@@ -122,14 +122,14 @@ ping_all
 boot c --sharenet="$NET"
 ready c
 address c 3
-expect 1 try c 'ping -c 2 -W 1 10.0.0.1'
+expect 1 try c 'ping -i 0.2 -c 2 -W 1 10.0.0.1'
 run cmp /bin/busybox "$NET"
 run rm "$NET"
 ping_all
 boot d --sharenet="$NET"
 ready d
 address d 4
-expect 1 try d 'ping -c 2 -W 1 10.0.0.3'
+expect 1 try d 'ping -i 0.2 -c 2 -W 1 10.0.0.3'
 ping_all
 
 # --- an address that is there already is warned of, once

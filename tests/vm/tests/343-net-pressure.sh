@@ -8,6 +8,7 @@ set -eu
 
 PROGS=(build/tests/progs/traffic)
 PATIENCE=150
+MIB=$(soak 20 48)
 
 modprobe brd rd_nr=1 rd_size=393216 || skip "no ram disk to swap to"
 run mkswap /dev/ram0 > /dev/null
@@ -61,8 +62,8 @@ for name in a b; do
 	# shellcheck disable=SC2016 # for the guests' shell
 	on $name 'while :; do md5sum < /tmp/data > /tmp/sum; [ "$(cat /tmp/sum)" = "$want" ] || echo > /tmp/differs; sleep 1; done &'
 done
-transfer 48 a b 10.0.0.2
-transfer 48 b a 10.0.0.1
+transfer "$MIB" a b 10.0.0.2
+transfer "$MIB" b a 10.0.0.1
 echo "pages swapped in: $(($(swapped) - before))"
 run test $(($(swapped) - before)) -gt 1000
 for name in a b; do

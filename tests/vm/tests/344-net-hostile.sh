@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# test: hostile guests on a net, with a minute of garbage, cost others there not one frame
+# test: hostile guests on a net, with much garbage, cost others there not one frame
 # timeout: 400
 set -eu
 . tests/vm/lib.sh

@@ -46,7 +46,7 @@ command 'systemctl --no-legend --plain list-units --state=failed | sed "s/^/fail
 # iperf3 sums up with a line for each side, in Mbit/s: "receiver" at its end.
 iperf3 --server --bind 10.77.0.1 > "$TMPDIR/iperf3" 2>&1 &
 at_exit "kill $!"
-command 'ip addr add 10.77.0.2/24 dev eth0; ip link set eth0 up; ping -c 2 -w 10 10.77.0.1'
+command 'ip addr add 10.77.0.2/24 dev eth0; ip link set eth0 up; ping -i 0.2 -c 2 -w 10 10.77.0.1'
 command 'iperf3 --client 10.77.0.1 --time 3 --format m | sed "s/^/up: /"'
 command 'iperf3 --client 10.77.0.1 --time 3 --format m --reverse | sed "s/^/down: /"'
 command 'iperf3 --client 10.77.0.1 --time 3 --format m --udp --bitrate 20M | sed "s/^/udp: /"'

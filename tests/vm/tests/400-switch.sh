@@ -41,11 +41,11 @@ boot b --sharenet="$NET"
 ready a b
 address a 1
 address b 2
-on a 'ping -c 3 -w 20 10.0.0.9'
-on b 'ping -c 3 -w 20 10.0.0.9'
-on b 'ping -c 3 -w 20 10.0.0.1'
-run busybox ping -c 3 -w 20 10.0.0.1
-run busybox ping -c 2 -w 20 -s 1400 10.0.0.2
+on a 'ping -i 0.2 -c 3 -w 20 10.0.0.9'
+on b 'ping -i 0.2 -c 3 -w 20 10.0.0.9'
+on b 'ping -i 0.2 -c 3 -w 20 10.0.0.1'
+run busybox ping -i 0.2 -c 3 -w 20 10.0.0.1
+run busybox ping -i 0.2 -c 2 -w 20 -s 1400 10.0.0.2
 
 # --- TCP, whole
 
@@ -72,7 +72,7 @@ run cmp "$TMPDIR/down" "$TMPDIR/up"
 
 run ip link del lg0
 wait_for 20 grep -q 'port lg0 is gone' "$TMPDIR/log"
-on b 'ping -c 2 -w 20 10.0.0.1'
+on b 'ping -i 0.2 -c 2 -w 20 10.0.0.1'
 run ip tuntap add dev lg0 mode tap
 wait_for 20 grep -q 'port lg0 is back' "$TMPDIR/log"
 wait_for 20 busybox ping -c 1 -w 5 10.0.0.1

@@ -23,11 +23,11 @@ address a 1
 address b 2
 
 # --- the host, other guests, both IPs; what is large, too
-on a 'ping -c 3 -W 5 10.0.0.254'
-on a 'ping6 -c 2 -W 5 fd00::fe'
-on b 'ping -c 2 -W 5 -s 1472 10.0.0.254'
-run busybox ping -c 2 -W 5 10.0.0.2
-run busybox ping -c 2 -W 5 fd00::1
+on a 'ping -i 0.2 -c 3 -W 5 10.0.0.254'
+on a 'ping6 -i 0.2 -c 2 -W 5 fd00::fe'
+on b 'ping -i 0.2 -c 2 -W 5 -s 1472 10.0.0.254'
+run busybox ping -i 0.2 -c 2 -W 5 10.0.0.2
+run busybox ping -i 0.2 -c 2 -W 5 fd00::1
 
 # --- DHCP
 cat > "$TMPDIR/udhcpd.conf" << END
@@ -44,8 +44,8 @@ at_exit "kill $!; wait $!"
 on c 'printf "#!/bin/sh\n[ \"\$1\" = bound ] && ip addr add \$ip/\$mask dev \$interface\n" > /tmp/dhcp; chmod +x /tmp/dhcp; ip link set eth0 up; udhcpc -i eth0 -n -q -s /tmp/dhcp -t 10'
 on c 'ip -o addr show dev eth0'
 [[ $SAID == *10.0.0.10[0-9]/* ]] || fail "no lease was given"
-on c 'ping -c 2 -W 5 10.0.0.1'
-on a 'ping -c 2 -W 5 10.0.0.254'
+on c 'ping -i 0.2 -c 2 -W 5 10.0.0.1'
+on a 'ping -i 0.2 -c 2 -W 5 10.0.0.254'
 
 # --- TCP whole, both ways: sums are compared
 here sink - $TRAFFIC sink 5000

@@ -32,11 +32,11 @@ ready a
 on a 'printf "#!/bin/sh\n[ \"\$1\" = bound ] && ip addr add \$ip/\$mask dev \$interface\n" > /tmp/dhcp; chmod +x /tmp/dhcp; ip link set eth0 up; udhcpc -i eth0 -n -q -s /tmp/dhcp -t 10'
 on a 'ip -o addr show dev eth0'
 [[ $SAID == *10.0.0.10[0-9]/* ]] || fail "no lease was given"
-on a 'ping -c 3 -W 5 10.0.0.254'
+on a 'ping -i 0.2 -c 3 -W 5 10.0.0.254'
 address a 1
-on a 'ping6 -c 2 -W 5 fd00::fe'
-run ip netns exec peer busybox ping -c 2 -W 5 10.0.0.1
-run ip netns exec peer busybox ping -c 2 -W 5 10.0.0.253
+on a 'ping6 -i 0.2 -c 2 -W 5 fd00::fe'
+run ip netns exec peer busybox ping -i 0.2 -c 2 -W 5 10.0.0.1
+run ip netns exec peer busybox ping -i 0.2 -c 2 -W 5 10.0.0.253
 
 # --- TCP from and to the guest
 here sink peer $TRAFFIC sink 5000

@@ -36,7 +36,7 @@ address c 3
 
 # Each has the same peer's address in its own VLAN: who answers is seen by MAC.
 peer_of() {
-	on "$1" 'ping -c 2 -W 5 10.0.0.254 > /dev/null; ip neigh show 10.0.0.254'
+	on "$1" 'ping -i 0.2 -c 2 -W 5 10.0.0.254 > /dev/null; ip neigh show 10.0.0.254'
 	[[ $SAID == *"$(ip netns exec "$2" cat /sys/class/net/eth0/address)"* ]] ||
 		fail "$1 did not reach $2"
 }
@@ -44,8 +44,8 @@ peer_of() {
 peer_of a ten
 peer_of b twenty
 peer_of c one
-run ip netns exec ten busybox ping -c 2 -W 5 10.0.0.1
-run ip netns exec ten busybox ping -6 -c 2 -W 5 fd00::1
+run ip netns exec ten busybox ping -i 0.2 -c 2 -W 5 10.0.0.1
+run ip netns exec ten busybox ping -6 -i 0.2 -c 2 -W 5 fd00::1
 expect 1 ip netns exec ten busybox ping -c 1 -W 1 10.0.0.2
 expect 1 ip netns exec one busybox ping -c 1 -W 1 10.0.0.1
 run ip netns exec one busybox ping -c 1 -W 5 10.0.0.3

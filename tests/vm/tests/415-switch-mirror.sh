@@ -15,7 +15,7 @@ tcpdump -i mon0 -n -U -w "$TMPDIR/seen.pcap" 2> "$TMPDIR/tcpdump" &
 TCPDUMP=$!
 at_exit "kill -KILL $TCPDUMP 2> /dev/null"
 wait_for 20 grep -q 'listening on' "$TMPDIR/tcpdump"
-on a 'ping -c 5 -W 5 10.0.0.254'
+on a 'ping -i 0.2 -c 5 -W 5 10.0.0.254'
 seen_both() {
 	[ "$(tcpdump -n -r "$TMPDIR/seen.pcap" 'icmp[icmptype] = icmp-echo and src 10.0.0.1' 2> /dev/null | wc -l)" -eq 5 ] &&
 		[ "$(tcpdump -n -r "$TMPDIR/seen.pcap" 'icmp[icmptype] = icmp-echoreply and dst 10.0.0.1' 2> /dev/null | wc -l)" -eq 5 ]
@@ -43,6 +43,6 @@ ctl sw mirror del mon0
 mon0_got() {
 	cat /sys/class/net/mon0/statistics/rx_packets
 }
-no_growth 5 mon0_got on a 'ping -c 3 -W 5 10.0.0.254'
+no_growth 5 mon0_got on a 'ping -i 0.2 -c 3 -W 5 10.0.0.254'
 off a
 end_switch sw

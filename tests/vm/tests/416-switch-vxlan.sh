@@ -42,11 +42,11 @@ boot b --sharenet="$TMPDIR/net-b"
 ready a b
 address a 1
 address b 2
-on a 'ping -c 3 -W 5 10.0.0.2'
-on b 'ping6 -c 2 -W 5 fd00::1'
+on a 'ping -i 0.2 -c 3 -W 5 10.0.0.2'
+on b 'ping6 -i 0.2 -c 2 -W 5 fd00::1'
 
 # --- the edge: 1500 bytes pass in one frame, 1501 do not
-on a 'ping -c 2 -W 5 -s 1472 10.0.0.2'
+on a 'ping -i 0.2 -c 2 -W 5 -s 1472 10.0.0.2'
 on a 'ip link set eth0 mtu 1501'
 on b 'ip link set eth0 mtu 1501'
 try a 'ping -c 1 -W 2 -s 1473 10.0.0.2' && fail "a frame that is too long passed"
@@ -109,7 +109,7 @@ on a 'ping -c 1 -W 5 10.0.0.101'
 run ip -n B link set eth0 up
 wait_for 30 has_carrier A
 wait_for 30 has_carrier B
-on a 'ping -c 3 -W 10 10.0.0.2'
+on a 'ping -i 0.2 -c 3 -W 10 10.0.0.2'
 
 # --- a cut underlay: our own link is unplugged
 run ip link set to-A down
@@ -118,13 +118,13 @@ wait_for 30 is_unplugged B
 run ip link set to-A up
 wait_for 30 has_carrier A
 wait_for 30 has_carrier B
-on a 'ping -c 3 -W 10 10.0.0.2'
+on a 'ping -i 0.2 -c 3 -W 10 10.0.0.2'
 
 # --- killed and started again, it is the same segment; at the end all is gone
 kill_switch swa
 run ip -n A link show lgvtep42
 in_netns A switch swa "$TMPDIR/net-a" --tap=lga,addr=10.0.0.101/24 "--vxlan=$TO_B"
-on a 'ping -c 3 -W 10 10.0.0.2'
+on a 'ping -i 0.2 -c 3 -W 10 10.0.0.2'
 off a b
 end_switch swa
 end_switch swb

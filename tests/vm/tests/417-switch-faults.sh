@@ -107,9 +107,9 @@ within 30000 $((30000 + 10 * plain + 10000))
 rtt 20
 within 0 $((10 * plain + 10000))
 ctl sw fault net0:a net0:b loss=100%
-try a 'ping -c 2 -W 1 10.0.0.2' && fail "all should be lost"
+try a 'ping -i 0.2 -c 2 -W 1 10.0.0.2' && fail "all should be lost"
 ctl sw fault del net0:a net0:b
-on a 'ping -c 2 -W 5 10.0.0.2'
+on a 'ping -i 0.2 -c 2 -W 5 10.0.0.2'
 kill_guest b
 off a
 end_switch sw

@@ -62,7 +62,7 @@ on a 'ping -c 1 -W 5 10.0.0.254'
 rm "$NET"
 on a 'ping -c 1 -W 5 10.0.0.254'
 run ip link del lg1
-on a 'ping -c 2 -W 5 10.0.0.254'
+on a 'ping -i 0.2 -c 2 -W 5 10.0.0.254'
 run ip link del lg0
 is_gone_port() {
 	ctl sw --json ports lg0
@@ -77,8 +77,8 @@ has_tap() {
 }
 wait_for 30 has_tap
 # It has another MAC address now, which the guest learns from who asks for it.
-run ping -c 3 -W 5 10.0.0.1
-on a 'ping -c 2 -W 5 10.0.0.254'
+run ping -i 0.2 -c 3 -W 5 10.0.0.1
+on a 'ping -i 0.2 -c 2 -W 5 10.0.0.254'
 
 # --- frames of any length and content, from either side
 cat > "$TMPDIR/frames" << 'END'
@@ -97,7 +97,7 @@ for i in range(3000):
         pass
 END
 run python3 "$TMPDIR/frames" lg0
-on a 'ping -c 2 -W 10 10.0.0.254'
+on a 'ping -i 0.2 -c 2 -W 10 10.0.0.254'
 kill -0 "${SWITCH[sw]}" || fail "the switch has not survived"
 off a
 end_switch sw

@@ -79,7 +79,7 @@ PROGS=("$TRAFFIC")
 boot a --sharenet="$NET"
 ready a
 address a 1
-on a 'ping -c 2 -W 5 10.0.0.254'
+on a 'ping -i 0.2 -c 2 -W 5 10.0.0.254'
 kill_switch sw
 wait_for 5 test ! -e "/proc/$HELPER/exe"
 run test -e /sys/class/net/lg0
@@ -91,7 +91,7 @@ at_exit "kill -KILL $PLAIN 2> /dev/null"
 wait_for 20 grep -q '^READY=1' "$TMPDIR/run/told"
 has $PLAIN CapEff $NONE
 has $PLAIN Seccomp 2
-on a 'ping -c 2 -W 5 10.0.0.254'
+on a 'ping -i 0.2 -c 2 -W 5 10.0.0.254'
 off a
 kill -TERM $PLAIN
 wait $PLAIN || fail "it ended with status $?"

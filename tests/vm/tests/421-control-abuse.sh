@@ -147,15 +147,15 @@ def slow():
     for s in clients:
         s.close()
 
-for part in sys.argv[2:]:
+for part in sys.argv[3:]:
     begin = time.monotonic()
-    {"malformed": lambda: malformed(2000), "huge": huge, "many": lambda: many(1000),
+    {"malformed": lambda: malformed(int(sys.argv[2])), "huge": huge, "many": lambda: many(int(sys.argv[2]) // 2),
      "unread": unread, "slow": slow}[part]()
     print("%s: %.1f s" % (part, time.monotonic() - begin), flush=True)
 END
 
 abuse() {
-	run timeout 120 python3 "$TMPDIR/abuse" "$SOCKET" "$@"
+	run timeout 120 python3 "$TMPDIR/abuse" "$SOCKET" "$(soak 600 2000)" "$@"
 }
 
 files() {
