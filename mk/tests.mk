@@ -35,6 +35,13 @@ $(foreach folder,lib launcher lgswitch lgnetdump,$(eval $(call unit_tests,$(fold
 check-unit: $(UNIT_TESTS) programs ## unit tests, under address and undefined sanitizers
 	@tests/unit-tests $(UNIT_TESTS)
 
+# --- installation and completion, here and now
+
+.PHONY: check-install
+check-install: programs guest-kernel ## make install and uninstall, and what bash completes
+	@tests/completion
+	@tests/install
+
 # --- fuzzing: tests/fuzz/PROGRAM/fuzz_X.c (see fuzz.h there) is linked as a unit
 # test is, and with a driver
 
@@ -139,7 +146,7 @@ $(PORT_PROGS): $(B)/%: %.c $(LIB_OBJECTS) Makefile mk/user.mk mk/tests.mk
 vm-programs: $(GUESTS) $(HOST_PROGS) $(PORT_PROGS) $(GUEST_PROGS) $(BENCH_PROGS)
 
 .PHONY: check-vm
-check-vm: programs vm-programs module guest-kernel ## tests in a VM (HOST_KERNEL, TESTS="110 hostile", JOBS)
+check-vm: programs vm-programs module guest-kernel deb ## tests in a VM (HOST_KERNEL, TESTS="110 hostile", JOBS)
 	@tests/vm/debian-image > /dev/null || echo "no Debian image: what boots it will be skipped"
 	@JOBS=$(JOBS) tests/vm/check $(TESTS)
 
@@ -158,9 +165,9 @@ check-style: ## sparse, checkpatch, shellcheck
 	@tests/style
 
 .PHONY: check
-check: ## everything: style, unit tests, fuzz targets, VM tests
+check: ## everything: style, unit tests, installation, fuzz targets, VM tests
 	@failed=; \
-	for part in check-style check-unit check-fuzz check-vm; do \
+	for part in check-style check-unit check-install check-fuzz check-vm; do \
 		$(MAKE) --no-print-directory $$part || failed="$$failed $$part"; \
 	done; \
 	[ -z "$$failed" ] || { echo "check: failed:$$failed"; exit 1; }
