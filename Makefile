@@ -4,6 +4,7 @@
 # help` lists them.  All products go below build/.  The rules are in mk/:
 #	user.mk		the programs, for this machine
 #	module.mk	lg.ko, for a host kernel; the guest kernel
+#	install.mk	installation, Debian packages
 #	tests.mk	test programs and tiny guests, style, running it all
 # guide: P:020
 
@@ -25,6 +26,7 @@ all:
 
 include mk/user.mk
 include mk/module.mk
+include mk/install.mk
 include mk/tests.mk
 
 .PHONY: help
@@ -42,23 +44,6 @@ all: programs $(B)/lg.ko ## the programs, and lg.ko for KDIR
 .PHONY: deps
 deps: ## install what building and testing need (as root; else tells how)
 	@mk/deps
-
-.PHONY: install
-install: all guest-kernel ## to DESTDIR and PREFIX
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/lguest
-	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
-	@for page in $(wildcard */*.1 */*.5 */*.8); do \
-		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit; \
-	done
-	install -m 644 $(B)/guest/vmlinux $(B)/guest/bzImage $(DESTDIR)$(PREFIX)/lib/lguest
-	install -D -m 644 mk/lguest.rules $(DESTDIR)$(PREFIX)/lib/udev/rules.d/70-lguest.rules
-	install -D -m 644 mk/lguest.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/lguest.conf
-	install -D -m 644 mk/80-lguest-tap.link $(DESTDIR)$(PREFIX)/lib/systemd/network/80-lguest-tap.link
-	install -D -m 644 lgswitch/lgswitch@.service $(DESTDIR)$(PREFIX)/lib/systemd/system/lgswitch@.service
-	install -D -m 644 $(B)/lg.ko \
-		$(DESTDIR)/lib/modules/$$(/sbin/modinfo -F vermagic $(B)/lg.ko | cut -d' ' -f1)/extra/lg.ko
-	@[ -n "$(DESTDIR)" ] || \
-		echo "next, as root: depmod && systemd-sysusers && udevadm control --reload && modprobe lg"
 
 .PHONY: guide
 guide: ## the story that the sources tell, to read (build/guide/)

@@ -9,6 +9,7 @@
 #include <linux/module.h>
 #include <asm/processor.h>
 #include <asm/special_insns.h>
+#include <lguest/version.h>
 #include "compat.h"
 #include "lg.h"
 
@@ -97,4 +98,5 @@ static void __exit lg_exit(void)
 module_init(lg_init);
 module_exit(lg_exit);
 MODULE_DESCRIPTION("lguest: 32-bit Linux guests without hardware virtualization");
+MODULE_VERSION(LGUEST_VERSION);
 MODULE_LICENSE("GPL");

@@ -22,13 +22,13 @@
 #include <stdio.h>
 
 #include <lguest/hypercall.h>
+#include <lguest/version.h>
 
 #include "chardev.h"
 #include "config.h"
 #include "log.h"
 #include "run.h"
 #include "standard.h"
-#include "version.h"
 
 /* Say so if what was asked for could not be printed. */
 static int printed(int status)

@@ -10,9 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <lguest/version.h>
+
 #include "array.h"
 #include "extcap.h"
-#include "version.h"
 
 /* --- the call --- */
 

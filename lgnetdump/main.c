@@ -17,6 +17,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <lguest/version.h>
+
 #include "dump.h"
 #include "extcap.h"
 #include "filter.h"
@@ -26,7 +28,6 @@
 #include "options.h"
 #include "replay_net.h"
 #include "standard.h"
-#include "version.h"
 
 static bool act(const struct options *options, struct why *why)
 {

@@ -11,8 +11,9 @@
 #include <string.h>
 #include <time.h>
 
+#include <lguest/version.h>
+
 #include "pcapng.h"
-#include "version.h"
 #include "writer.h"
 
 #define NS_PER_S	1000000000ULL

@@ -25,13 +25,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <lguest/version.h>
+
 #include "configfile.h"
 #include "ctl.h"
 #include "log.h"
 #include "options.h"
 #include "service.h"
 #include "standard.h"
-#include "version.h"
 
 enum { ENDED_WELL, FAILED };
 

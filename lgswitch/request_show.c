@@ -8,11 +8,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <lguest/version.h>
+
 #include "netpage.h"
 #include "netport.h"
 #include "request_page.h"
 #include "text.h"
-#include "version.h"
 
 #define SECOND_NS	1000000000.0
 

@@ -36,6 +36,13 @@ $(foreach folder,lib launcher lgswitch lgnetdump,$(eval $(call unit_tests,$(fold
 check-unit: $(UNIT_TESTS) programs ## unit tests, under address and undefined sanitizers
 	@tests/unit-tests $(UNIT_TESTS)
 
+# --- installation and completion, here and now
+
+.PHONY: check-install
+check-install: programs guest-kernel ## make install and uninstall, and what bash completes
+	@tests/completion
+	@tests/install
+
 # --- fuzzing: tests/fuzz/PROGRAM/fuzz_X.c (see fuzz.h there) is linked as a unit
 # test is, and with a driver
 
@@ -141,7 +148,7 @@ $(PORT_PROGS): $(B)/%: %.c $(LIB_OBJECTS) Makefile mk/user.mk mk/tests.mk
 vm-programs: $(GUESTS) $(HOST_PROGS) $(PORT_PROGS) $(GUEST_PROGS) $(BENCH_PROGS)
 
 .PHONY: check-vm
-check-vm: programs vm-programs module guest-kernel ## tests in a VM (HOST_KERNEL, TESTS="110 hostile", JOBS, SOAK=yes)
+check-vm: programs vm-programs module guest-kernel deb ## tests in a VM (HOST_KERNEL, TESTS="110 hostile", JOBS, SOAK=yes)
 	@tests/vm/debian-image > /dev/null || echo "no Debian image: what boots it will be skipped"
 	@JOBS=$(JOBS) SOAK=$(SOAK) tests/vm/check $(TESTS)
 
@@ -161,10 +168,10 @@ check-style: ## sparse, checkpatch, shellcheck
 
 # All that tests run, so that they themselves build nothing
 .PHONY: check-build
-check-build: programs vm-programs $(UNIT_TESTS) $(FUZZ_TARGETS) module guest-kernel
+check-build: programs vm-programs $(UNIT_TESTS) $(FUZZ_TARGETS) module guest-kernel deb
 
 .PHONY: check
-check: ## everything: style, unit tests, fuzz targets, VM tests
+check: ## everything: style, unit tests, installation, fuzz targets, VM tests
 	+@tests/all "HOST_KERNEL=$(HOST_KERNEL)"
 
 .PHONY: check-all

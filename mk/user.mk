@@ -21,7 +21,7 @@ LIB_OBJECTS := $(call objects,lib,$(B)/obj)
 $(B)/obj/%.o: %.c Makefile mk/user.mk
 	@mkdir -p $(@D)
 	$(call TELL,CC)
-	$(Q)$(CC) $(CFLAGS) $(TREE_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(TREE_CFLAGS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # $(call program,PRODUCT,FOLDER,LIBRARIES)
 define program
