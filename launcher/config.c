@@ -171,9 +171,11 @@ static const struct option_def options[] = {
 void config_help(FILE *file)
 {
 	fputs("Usage: lguest [OPTION...] MEMORY KERNEL [OPTION...] [KERNEL-ARGUMENT...]\n"
+	      "       lguest doctor [OPTION...]\n"
 	      "Run a 32-bit Linux guest with MEMORY (as in 64M; without a letter it is in\n"
 	      "MiB). KERNEL is its vmlinux or bzImage. The first word after KERNEL that is\n"
-	      "no option, and all after it, is the guest kernel's command line.\n\n",
+	      "no option, and all after it, is the guest kernel's command line. lguest doctor\n"
+	      "looks whether this machine can run guests, and says what it lacks.\n\n",
 	      file);
 	option_help(options, file);
 	fputs("\nExit status: 0 the guest powered off, 1 it could not be started, 2 three ^C\n"

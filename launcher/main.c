@@ -20,12 +20,14 @@
  */
 
 #include <stdio.h>
+#include <string.h>
 
 #include <lguest/hypercall.h>
 #include <lguest/version.h>
 
 #include "chardev.h"
 #include "config.h"
+#include "doctor.h"
 #include "log.h"
 #include "run.h"
 #include "standard.h"
@@ -63,8 +65,9 @@ int main(int argc, char **argv)
 	struct config config;
 	struct why why;
 
-	(void)argc;
 	standard_fill();
+	if (argc > 1 && !strcmp(argv[1], "doctor"))
+		return doctor_main(argv + 1);
 	log_init("lguest", false);
 	if (!config_parse(argv, &config, &why)) {
 		log_error("%s", why.text);

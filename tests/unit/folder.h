@@ -3,8 +3,8 @@
  * folder.h - a folder of its own for a test: make_folder() and remove_folder()
  * are a group's setup and teardown.
  */
-#ifndef TESTS_UNIT_LGNETDUMP_FOLDER_H
-#define TESTS_UNIT_LGNETDUMP_FOLDER_H
+#ifndef TESTS_UNIT_FOLDER_H
+#define TESTS_UNIT_FOLDER_H
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -16,7 +16,7 @@
 
 #include "test.h"
 
-#define FOLDER_TEMPLATE	"/tmp/lgnetdump-test.XXXXXX"
+#define FOLDER_TEMPLATE	"/tmp/lguest-test.XXXXXX"
 
 static char folder[sizeof(FOLDER_TEMPLATE)];
 
