@@ -7,6 +7,7 @@
  * process and its user, and nothing else, so that tests can make any machine
  * up; what cannot be made up (running a guest, asking programs) it calls by
  * pointers.
+ * guide: L:580
  */
 #ifndef LAUNCHER_DOCTOR_H
 #define LAUNCHER_DOCTOR_H

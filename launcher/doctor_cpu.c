@@ -3,6 +3,7 @@
  * doctor_cpu.c - can lg.ko work on this CPU, as its kernel uses it?  What it
  * refuses is in kmod/main.c; here the same is told from outside, before there
  * is a module to ask.
+ * guide: L:600
  */
 #include <stdio.h>
 #include <string.h>

@@ -2,6 +2,7 @@
 /*
  * doctor_device.c - may this user open /dev/lguest, and make taps?  Who may not
  * hears which of the several steps to that is missing.
+ * guide: L:630
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,6 +4,7 @@
  * that is tried has a few instructions only: it asks its host to power it off.
  * That takes a moment and shows that module, device and CPU do what they
  * should.
+ * guide: L:640
  */
 #include <errno.h>
 #include <glob.h>

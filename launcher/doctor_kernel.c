@@ -2,6 +2,7 @@
 /*
  * doctor_kernel.c - is the host's kernel one that lg.ko is made for, and does
  * it take a module that its makers have not signed?
+ * guide: L:610
  */
 #include <stdlib.h>
 #include <string.h>

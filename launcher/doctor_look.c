@@ -2,6 +2,7 @@
 /*
  * doctor_look.c - what the doctor's checks share: reading the machine's files
  * below the doctor's root, finding words in them, and noting what was found.
+ * guide: L:590
  */
 #include <fcntl.h>
 #include <stdarg.h>

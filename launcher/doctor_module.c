@@ -2,6 +2,7 @@
 /*
  * doctor_module.c - is lg.ko there, for this kernel and of our version; and if
  * it is not, can it be built?
+ * guide: L:620
  */
 #include <stdio.h>
 #include <stdlib.h>

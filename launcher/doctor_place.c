@@ -2,6 +2,7 @@
 /*
  * doctor_place.c - is there room for guests: memory, and the folder in which
  * nets are kept by habit?
+ * guide: L:650
  */
 #include <stdio.h>
 #include <stdlib.h>

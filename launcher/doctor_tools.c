@@ -2,6 +2,7 @@
 /*
  * doctor_tools.c - are the other programs there, of our version, and does
  * Wireshark know nets?
+ * guide: L:660
  */
 #include <glob.h>
 #include <stdio.h>
