@@ -4,6 +4,7 @@
 # help` lists them.  All products go below build/.  The rules are in mk/:
 #	user.mk		the programs, for this machine
 #	module.mk	lg.ko, for a host kernel; the guest kernel
+#	lab.mk		a lab, from nothing
 #	tests.mk	test programs and tiny guests, style, running it all
 
 PREFIX	?= /usr/local
@@ -24,6 +25,7 @@ all:
 
 include mk/user.mk
 include mk/module.mk
+include mk/lab.mk
 include mk/tests.mk
 
 .PHONY: help
@@ -60,5 +62,5 @@ install: all guest-kernel ## to DESTDIR and PREFIX
 		echo "next, as root: depmod && systemd-sysusers && udevadm control --reload && modprobe lg"
 
 .PHONY: clean
-clean: ## remove build/ (the cache outside of the tree stays)
-	rm -rf $(B)
+clean: ## remove build/ and lab/ (the cache outside of the tree stays)
+	rm -rf $(B) lab
