@@ -4,6 +4,7 @@
 # help` lists them.  All products go below build/.  The rules are in mk/:
 #	user.mk		the programs, for this machine
 #	module.mk	lg.ko, for a host kernel; the guest kernel
+#	lab.mk		a lab, from nothing
 #	install.mk	installation, Debian packages
 #	tests.mk	test programs and tiny guests, style, running it all
 # guide: P:020
@@ -27,6 +28,7 @@ all:
 include mk/user.mk
 include mk/module.mk
 include mk/install.mk
+include mk/lab.mk
 include mk/tests.mk
 
 .PHONY: help
@@ -50,5 +52,5 @@ guide: ## the story that the sources tell, to read (build/guide/)
 	@mk/guide $(B)/guide
 
 .PHONY: clean
-clean: ## remove build/ (the cache outside of the tree stays)
-	rm -rf $(B)
+clean: ## remove build/ and lab/ (the cache outside of the tree stays)
+	rm -rf $(B) lab

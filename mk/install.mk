@@ -8,8 +8,7 @@
 
 export DESTDIR PREFIX
 
-# The RAM disk goes along where there is one.
-GUEST_PRODUCTS = guest-kernel $(if $(wildcard $(B)/guest/initrd.gz),,$(GUEST_INITRD))
+GUEST_PRODUCTS = guest-kernel guest-initrd
 
 .PHONY: built
 built:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# lg.ko and the guest kernel.  Both have build systems of their own, which
-# know by themselves what is out of date: they are always asked.
+# lg.ko, the guest kernel and its initrd.  The first two have build systems of
+# their own, which know by themselves what is out of date: they are always asked.
 #
 # lg.ko is built for each host kernel apart, in build/kmod/RELEASE/.
 # guide: P:050
@@ -30,3 +30,11 @@ module: ## lg.ko for the kernel that tests run on (HOST_KERNEL)
 .PHONY: guest-kernel
 guest-kernel: ## build/guest/vmlinux and bzImage, for guests
 	@kmod/guest/build $(B)/guest
+
+# Its user space, ready-made: Debian's busybox, and mk/guest/.
+.PHONY: guest-initrd
+guest-initrd: $(B)/guest/initrd.gz ## build/guest/initrd.gz, for guests: a shell, and settings lg.*
+
+$(B)/guest/initrd.gz: mk/initrd $(wildcard mk/guest/*)
+	$(call TELL,INITRD)
+	$(Q)mk/initrd $@

@@ -148,7 +148,7 @@ $(PORT_PROGS): $(B)/%: %.c $(LIB_OBJECTS) Makefile mk/user.mk mk/tests.mk
 vm-programs: $(GUESTS) $(HOST_PROGS) $(PORT_PROGS) $(GUEST_PROGS) $(BENCH_PROGS)
 
 .PHONY: check-vm
-check-vm: programs vm-programs module guest-kernel deb ## tests in a VM (HOST_KERNEL, TESTS="110 hostile", JOBS, SOAK=yes)
+check-vm: programs vm-programs module guest-kernel guest-initrd deb ## tests in a VM (HOST_KERNEL, TESTS="110 hostile", JOBS, SOAK=yes)
 	@tests/vm/debian-image > /dev/null || echo "no Debian image: what boots it will be skipped"
 	@JOBS=$(JOBS) SOAK=$(SOAK) tests/vm/check $(TESTS)
 
@@ -168,7 +168,7 @@ check-style: ## sparse, checkpatch, shellcheck
 
 # All that tests run, so that they themselves build nothing
 .PHONY: check-build
-check-build: programs vm-programs $(UNIT_TESTS) $(FUZZ_TARGETS) module guest-kernel deb
+check-build: programs vm-programs $(UNIT_TESTS) $(FUZZ_TARGETS) module guest-kernel guest-initrd deb
 
 .PHONY: check
 check: ## everything: style, unit tests, installation, fuzz targets, VM tests

@@ -34,7 +34,7 @@ init() {
 		echo 'mkdir -p /dev/pts /dev/shm /tmp'
 		echo "$1"
 	} > "$TMPDIR/init"
-	run tests/vm/mkinitrd "$INITRD" "$TMPDIR/init" "${PROGS[@]}"
+	run mk/initrd "$INITRD" "$TMPDIR/init" "${PROGS[@]}"
 }
 
 start_linux() {

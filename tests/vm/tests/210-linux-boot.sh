@@ -7,7 +7,7 @@ set -eu
 
 TYPED=400
 
-run tests/vm/mkinitrd "$INITRD"
+run mk/initrd "$INITRD"
 
 # What a person would type; far more of it than fits into the console's ring
 # while the guest is still booting, let alone while it is busy.

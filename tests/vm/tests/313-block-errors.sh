@@ -9,7 +9,7 @@ DISK=build/tests/progs/disk
 PROGS=("$DISK")
 IMAGE=$TMPDIR/image
 
-run tests/vm/mkinitrd "$INITRD"
+run mk/initrd "$INITRD"
 truncate -s 4M "$IMAGE"
 
 # refused WORDS OPTION...: what the launcher says when it does not start
