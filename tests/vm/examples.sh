@@ -22,7 +22,7 @@ things() (
 	echo "namespaces:" /run/netns/*
 	echo "ways: $(ip route show | paste -sd ' ')"
 	echo "files:" "$SCRATCH"/* /run/lgswitch/*
-	echo "processes: $(ps -e -o comm= | grep -E '^(lg|tmux|tshark|udhcpd)' | paste -sd ' ')"
+	echo "processes: $(pgrep -l '^(lg|tmux|ts)' | paste -sd ' ')"
 )
 
 begin_watch() {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: the lab of `make lab`: its table, its capture, and nothing is left of it
-# timeout: 240
+# timeout: 400
 set -eu
 . tests/vm/lib.sh
 . tests/vm/dump.sh
@@ -32,7 +32,7 @@ shown '^lab: all is well'
 
 echo "the capture:"
 run test "$(ls "$OUT")" = net0.pcapng
-judge "$OUT/net0.pcapng"
+capinfos_of "$OUT/net0.pcapng"
 count=$(sed -n 's/.*net0.pcapng has \([0-9]*\) frames.*/\1/p' "$SHOWN")
 run test "$(frames "$OUT/net0.pcapng")" -eq "$count"
 fields "$OUT/net0.pcapng" frame.interface_name ip.src ip.dst icmp.type | sort | uniq -c | grep -P '\t[08]$' | tee "$TMPDIR/pings"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: a lab that is interrupted, ended, or cannot go on says why and leaves nothing behind
-# timeout: 240
+# timeout: 400
 set -eu
 . tests/vm/lib.sh
 . tests/vm/examples.sh
@@ -11,7 +11,7 @@ begin_watch
 
 # at_step WORDS: the lab gets there
 at_step() {
-	quietly wait_for 90 grep -q "^lab: $1" "$SHOWN" || { cat "$SHOWN"; fail "the lab does not get to: $1"; }
+	quietly wait_for 150 grep -q "^lab: $1" "$SHOWN" || { cat "$SHOWN"; fail "the lab does not get to: $1"; }
 }
 
 echo "^C while guests boot:"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # test: the lab with a shell: tmux has a console for each guest and the host; leaving it ends the lab
-# timeout: 200
+# timeout: 400
 set -eu
 . tests/vm/lib.sh
 . tests/vm/examples.sh
@@ -27,7 +27,7 @@ start_lab() {
 	exec 8<> "$TMPDIR/keys"
 	export TERM=xterm SHELL=/bin/bash
 	INPUT=$TMPDIR/keys start_it script -qefc "stty rows 30 cols 100; exec tests/lab/lab '$OUT' --shell" /dev/null
-	quietly wait_for 120 attached || { cat "$SHOWN"; fail "there is no tmux"; }
+	quietly wait_for 300 attached || { cat "$SHOWN"; fail "there is no tmux"; }
 }
 
 start_lab
