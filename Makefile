@@ -12,7 +12,7 @@
 PREFIX	?= /usr/local
 CFLAGS	?= -O2 -g
 
-# The host kernel that tests run on: 6.1 or 6.12, see tests/vm/host-kernel.
+# The host kernel that tests run on: 6.1, 6.12 or 6.1-debug, see tests/vm/host-kernel.
 HOST_KERNEL ?= 6.1
 export HOST_KERNEL
 # How many VMs run tests at once.
@@ -36,7 +36,8 @@ help: ## list the targets (default: all)
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 	@echo
 	@echo 'Variables: KDIR (kernel to build lg.ko for; default: the running one),'
-	@echo 'HOST_KERNEL (6.1 or 6.12, for tests), TESTS (which of tests/vm/tests), JOBS,'
+	@echo 'HOST_KERNEL (6.1, 6.12 or 6.1-debug, for tests), TESTS (which of tests/vm/tests), JOBS,'
+	@echo 'SOAK=yes (tests as long as they should be at times),'
 	@echo 'ROWS (which of tests/bench), V=1 (show commands),'
 	@echo 'PREFIX, DESTDIR, LGUEST_CACHE (downloads; default: ~/.cache/lguest)'
 

@@ -244,7 +244,7 @@ void filter_free(struct filter *filter)
 
 /* The longest header that BPF_MSH, which is for IPv4's, puts into X. */
 #define X_MAX		60
-#define EVERYTHING	UINT32_MAX
+#define ALL_OF_IT	UINT32_MAX
 
 static uint32_t load_bytes(uint16_t code)
 {
@@ -272,7 +272,7 @@ static uint32_t instruction_reach(const struct bpf_insn *instruction)
 	uint64_t end = 0;
 
 	if (sets_x(code))
-		return EVERYTHING;
+		return ALL_OF_IT;
 	if (BPF_CLASS(code) == BPF_LDX)
 		end = instruction->k + 1ULL;
 	else if (BPF_CLASS(code) != BPF_LD)
@@ -281,7 +281,7 @@ static uint32_t instruction_reach(const struct bpf_insn *instruction)
 		end = (uint64_t)instruction->k + load_bytes(code);
 	else if (BPF_MODE(code) == BPF_IND)
 		end = (uint64_t)instruction->k + X_MAX + load_bytes(code);
-	return end < EVERYTHING ? end : EVERYTHING;
+	return end < ALL_OF_IT ? end : ALL_OF_IT;
 }
 
 uint32_t filter_reach(const struct filter *filter)

@@ -11,8 +11,9 @@ TREE=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 # checkout need not get them again.
 LGUEST_CACHE=$(realpath -m "${LGUEST_CACHE:-${XDG_CACHE_HOME:-${HOME:?is not set: set LGUEST_CACHE}/.cache}/lguest}")
 
-# The stock Debian kernels that lg.ko must work on, and what to call them.
-HOST_KERNELS="6.1 6.12"
+# The stock Debian kernels that lg.ko must work on, and what to call them; and
+# one that watches itself.
+HOST_KERNELS="6.1 6.12 6.1-debug"
 
 # slowness KERNEL: how many times as long as on a stock kernel things may take
 slowness() {

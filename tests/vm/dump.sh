@@ -12,6 +12,7 @@
 #	judge FILE...		tshark and capinfos read it all, with no complaint
 #	capinfos_of FILE...	capinfos does (and leaves $TMPDIR/capinfos)
 #	fields FILE FIELD...	tshark's fields, a line for each frame; a judge, too
+#	fields_of_all FIELD FILE...  one field of all frames of these files
 #	frames FILE		how many it has
 #	sums FILE		a line for each frame: MD5 of its bytes
 #	refused REGEX COMMAND...  status 1, and that is why
@@ -90,16 +91,14 @@ capinfos_of() {
 }
 
 judge() {
-	local file
 	echo "\$ tshark -r, capinfos: $*"
-	for file; do
-		fields "$file" frame.number > /dev/null
-	done
+	fields_of_all frame.number "$@" > /dev/null
 	capinfos_of "$@"
 }
 
-# As it is they would be "unverified".
-VERIFY=(-o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE -o ip.check_checksum:TRUE)
+# As it is checksums would be "unverified", and there would be none of frames.
+VERIFY=(-o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE -o ip.check_checksum:TRUE
+	-o frame.generate_md5_hash:TRUE)
 
 fields() {
 	local file=$1 words=() field
@@ -112,12 +111,23 @@ fields() {
 	[ ! -s "$TMPDIR/complaint" ] || fail "tshark complains of $file: $(< "$TMPDIR/complaint")" >&2
 }
 
+# fields_of_all FIELD FILE...: of files that together have each frame once or not
+# in order.  (One tshark for all of them: it takes seconds to start.)
+fields_of_all() {
+	local field=$1 all
+	shift
+	[ $# -gt 1 ] || { fields "$1" "$field"; return; }
+	all=$(mktemp "$TMPDIR/all.XXXXXX")
+	mergecap -w "$all" "$@" || fail "mergecap cannot read $*" >&2
+	fields "$all" "$field"
+	rm "$all"
+}
+
 frames() {
 	capinfos -T -r -M -c "$1" | cut -f 2
 }
 
 sums() {
-	local VERIFY=(-o frame.generate_md5_hash:TRUE)
 	fields "$1" frame.md5_hash
 }
 

@@ -8,6 +8,7 @@
 #	. tests/vm/lib.sh; . tests/vm/group.sh
 #	new_group NAME		make it; sets GROUP; it goes when the test ends
 #	in_group COMMAND...	run it there, as the shell's own child
+#	INTO_GROUP		an array, words before a COMMAND that shall run there
 #	little_is_left		is next to nothing allocated on its account?
 
 # What the kernel may keep for a group that has been in use, in bytes.
@@ -17,6 +18,8 @@ new_group() {
 	GROUP=/sys/fs/cgroup/test-$1
 	mkdir -p "$GROUP"
 	at_exit "rmdir $GROUP"
+	# shellcheck disable=SC2034 # for the test
+	INTO_GROUP=(sh -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' "$GROUP")
 	[ -e "$GROUP/memory.stat" ] || fail "there is no memory cgroup"
 }
 

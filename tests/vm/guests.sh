@@ -8,7 +8,7 @@
 #	boot NAME [LGUEST-OPTION...]	start a guest (64m unless $MEMORY says
 #				otherwise) that takes commands; $PROGS as in linux.sh
 #	ready NAME...		wait until they have booted
-#	on NAME COMMAND		run a line of shell there; prints what it prints,
+#	on NAME COMMAND		run one line of shell there; prints what it prints,
 #				which is in $SAID, too; fails the test if it fails
 #	try NAME COMMAND	the same, but its failure is a status
 #	later NAME COMMAND	start it and do not wait; then

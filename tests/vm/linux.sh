@@ -13,7 +13,8 @@
 #	seen REGEX, unseen REGEX  $OUTPUT has a line like that, or none
 #	start_linux MEMORY [LGUEST-OPTION...]
 #				start such a guest, with the standard streams of
-#				the call; $GUEST is its process
+#				the call; $GUEST is its process; $LAUNCHER is what
+#				starts it (an array; default: lguest itself)
 #
 # A guest's kernel complains of its own faults: linux() looks for that, too.
 . tests/vm/lib.sh
@@ -22,6 +23,7 @@ VMLINUX=build/guest/vmlinux
 OUTPUT=$TMPDIR/output
 INITRD=$TMPDIR/initrd.gz
 PROGS=()
+LAUNCHER=(build/lguest)
 # Whatever a guest's kernel says when something is wrong with it.
 GUEST_COMPLAINTS='BUG:|WARNING:|Oops|Call Trace|bad: scheduling|Bad page|rcu.*stall'
 
@@ -40,7 +42,7 @@ init() {
 start_linux() {
 	local memory=$1
 	shift
-	build/lguest "$memory" "$VMLINUX" --initrd="$INITRD" "$@" console=hvc0 quiet <&0 &
+	"${LAUNCHER[@]}" "$memory" "$VMLINUX" --initrd="$INITRD" "$@" console=hvc0 quiet <&0 &
 	# shellcheck disable=SC2034 # for the test
 	GUEST=$!
 }

@@ -97,19 +97,16 @@ end all pcap gz copies lines dropped icmp
 # --- pcapng: a slot is an interface
 
 run capinfos "$TMPDIR/all.pcapng"
-run tshark -r "$TMPDIR/all.pcapng" -c 20
-fields "$TMPDIR/all.pcapng" frame.interface_name frame.packet_flags_direction frame.verdict.hw eth.src > "$TMPDIR/fields"
+fields "$TMPDIR/all.pcapng" frame.interface_name frame.packet_flags_direction frame.verdict.hw eth.src \
+	icmp.type frame.comment > "$TMPDIR/fields"
 sort "$TMPDIR/fields" | uniq -c
 [ "$(wc -l < "$TMPDIR/fields")" -eq "$(count all captured)" ] || fail "the file has not what was captured"
 grep -qE "^a .*0x0*2 " "$TMPDIR/fields" || fail "nothing goes out of a"
 grep -qE "^b .*0x0*2 00 $MAC" "$TMPDIR/fields" || fail "nothing goes out of b"
-[ "$(tshark -r "$TMPDIR/all.pcapng" -Y 'frame.verdict.hw == 04 && icmp' 2> /dev/null | wc -l)" -eq 2 ] ||
-	fail "what nobody got has another verdict"
-[ "$(tshark -r "$TMPDIR/all.pcapng" -Y 'frame.comment contains "nobody has that address" && icmp' 2> /dev/null | wc -l)" -eq 2 ] ||
-	fail "what nobody got has no comment"
+[ "$(grep -cE '^a .*0x0*2 04 [0-9a-f:]+ 8 .*nobody has that address' "$TMPDIR/fields")" -eq 2 ] ||
+	fail "what nobody got has another verdict, or no comment"
 capinfos "$TMPDIR/all.pcapng" | grep -q "Name = a" || fail "no interface is called a"
 capinfos "$TMPDIR/all.pcapng" | grep -q "slot 7 of net $NET" || fail "no interface is described as slot 7"
-[ -z "$(fields "$TMPDIR/all.pcapng" frame.packet_id | sort | uniq -d)" ] || fail "a frame is there twice"
 [ "$(count all 'lost in the ring')" -eq 0 ] || fail "frames were lost"
 
 # Compressed, it is the same.
@@ -117,6 +114,7 @@ run capinfos "$TMPDIR/all.pcapng.gz"
 fields "$TMPDIR/all.pcapng" frame.packet_id frame.len eth.src eth.dst > "$TMPDIR/plain"
 fields "$TMPDIR/all.pcapng.gz" frame.packet_id frame.len eth.src eth.dst > "$TMPDIR/packed"
 run cmp "$TMPDIR/plain" "$TMPDIR/packed"
+[ -z "$(cut -d ' ' -f 1 "$TMPDIR/plain" | sort | uniq -d)" ] || fail "a frame is there twice"
 
 # Each copy is where it was received, with the id of its frame.
 fields "$TMPDIR/copies.pcapng" frame.interface_name frame.packet_flags_direction eth.src > "$TMPDIR/fields"

@@ -39,7 +39,7 @@ start_echo "$NET" second $ECHO_MAC
 talk "$NET" $ECHO_MAC 10 100
 drained all
 end_dump all
-run judge "$FILE"
+run capinfos_of "$FILE"
 [ "$(counted all 'lost in the ring')" -eq 0 ] || fail "frames were lost"
 run test "$(frames "$FILE")" -eq "$(counted all captured)"
 capinfos "$FILE" > "$TMPDIR/info"

@@ -30,20 +30,18 @@ for name in one size pcap round time hup; do
 	run test "$(counted $name captured)" -eq 1200
 done
 
-judge "$TMPDIR/one.pcapng"
+capinfos_of "$TMPDIR/one.pcapng"
 # (What two say at the same time two listeners may hear in either order.)
-fields "$TMPDIR/one.pcapng" frame.packet_id | sort -n > "$TMPDIR/ids"
-sums "$TMPDIR/one.pcapng" | sort > "$TMPDIR/sums"
+fields "$TMPDIR/one.pcapng" frame.packet_id frame.md5_hash > "$TMPDIR/one"
+cut -f 1 "$TMPDIR/one" | sort -n > "$TMPDIR/ids"
+cut -f 2 "$TMPDIR/one" | sort > "$TMPDIR/sums"
 run test "$(wc -l < "$TMPDIR/ids")" -eq 1200
 
 # complete FILE...: their frames are all that there were
 complete() {
-	local file
 	echo "\$ tshark, capinfos: $*"
 	capinfos_of "$@"
-	for file; do
-		fields "$file" frame.packet_id
-	done | sort -n > "$TMPDIR/got"
+	fields_of_all frame.packet_id "$@" | sort -n > "$TMPDIR/got"
 	run cmp "$TMPDIR/ids" "$TMPDIR/got"
 }
 
@@ -65,18 +63,14 @@ complete "${FILES[@]}"
 
 sorted pcap 2
 capinfos_of "${FILES[@]}"
-for file in "${FILES[@]}"; do
-	sums "$file"
-done | sort > "$TMPDIR/got"
+fields_of_all frame.md5_hash "${FILES[@]}" | sort > "$TMPDIR/got"
 run cmp "$TMPDIR/sums" "$TMPDIR/got"
 
 echo "of two files that are written over and over, the newest frames are left:"
 sorted round 1
 run test ${#FILES[@]} -eq 2
 capinfos_of "${FILES[@]}"
-for file in "${FILES[@]}"; do
-	fields "$file" frame.packet_id
-done | sort -n > "$TMPDIR/got"
+fields_of_all frame.packet_id "${FILES[@]}" | sort -n > "$TMPDIR/got"
 left=$(uniq "$TMPDIR/got" | wc -l)
 run test "$left" -gt 300
 run test "$left" -eq "$(wc -l < "$TMPDIR/got")"

@@ -10,7 +10,7 @@ NET=$TMPDIR/net0
 SECONDS_LONG=$(soak 12 60)
 
 touch "$NET"
-start_dump large -i "$NET" -s 96 -C 6 -W 3 -w "$TMPDIR/large.pcapng"
+start_dump large -i "$NET" -s 96 -C "$(soak 1 6)" -W 3 -w "$TMPDIR/large.pcapng"
 start_dump small -i "$NET" -s 64 --ring=256K --format=pcap -w /dev/null
 $PORTS/pair "$NET" 02:00:00:00:00:01 02:00:00:00:00:02 > "$TMPDIR/pair" &
 PAIR=$!
