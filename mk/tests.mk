@@ -153,6 +153,10 @@ bench: programs vm-programs module guest-kernel ## measure, in that VM (ROWS="nu
 
 # --- all
 
+.PHONY: check-newcomer
+check-newcomer: ## paths with blanks, ordinary users, no network and the like
+	@tests/newcomer
+
 .PHONY: check-style
 check-style: ## sparse, checkpatch, shellcheck
 	@tests/style
@@ -160,7 +164,7 @@ check-style: ## sparse, checkpatch, shellcheck
 .PHONY: check
 check: ## everything: style, unit tests, fuzz targets, VM tests
 	@failed=; \
-	for part in check-style check-unit check-fuzz check-vm; do \
+	for part in check-style check-newcomer check-unit check-fuzz check-vm; do \
 		$(MAKE) --no-print-directory $$part || failed="$$failed $$part"; \
 	done; \
 	[ -z "$$failed" ] || { echo "check: failed:$$failed"; exit 1; }
