@@ -178,7 +178,7 @@ void doctor_module(const struct doctor *doctor, struct finding *finding)
 		break;
 	case DOCTOR_MODULE_BUILT:
 		finding_lack(finding, "lg.ko is built, but not loaded");
-		finding_to_do(finding, "as root: insmod %s (should that fail, dmesg says why)",
+		finding_to_do(finding, "as root: insmod '%s' (should that fail, dmesg says why)",
 			      path);
 		break;
 	case DOCTOR_MODULE_NOWHERE:

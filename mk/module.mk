@@ -12,7 +12,7 @@ RUNNING_KDIR := /lib/modules/$(shell uname -r)/build
 # builds for the kernel that the tests run on.
 $(B)/lg.ko: FORCE
 	@mkdir -p $(@D)
-	@if [ -n "$(KDIR)" ]; then \
+	+@if [ -n "$(KDIR)" ]; then \
 		kdir="$(KDIR)"; \
 	elif [ -e $(RUNNING_KDIR)/Makefile ]; then \
 		kdir=$(RUNNING_KDIR); \
@@ -25,7 +25,7 @@ $(B)/lg.ko: FORCE
 
 .PHONY: module
 module: ## lg.ko for the kernel that tests run on (HOST_KERNEL)
-	@dir=$$(tests/vm/host-kernel $(HOST_KERNEL)) && mk/module "$$dir/build"
+	+@dir=$$(tests/vm/host-kernel $(HOST_KERNEL)) && mk/module "$$dir/build"
 
 .PHONY: guest-kernel
 guest-kernel: ## build/guest/vmlinux and bzImage, for guests

@@ -162,6 +162,10 @@ bench: programs vm-programs module guest-kernel ## measure, in that VM (ROWS="nu
 
 # --- all
 
+.PHONY: check-newcomer
+check-newcomer: ## paths with blanks, ordinary users, no network and the like
+	@tests/newcomer
+
 .PHONY: check-style
 check-style: ## sparse, checkpatch, shellcheck
 	@tests/style
@@ -171,7 +175,7 @@ check-style: ## sparse, checkpatch, shellcheck
 check-build: programs vm-programs $(UNIT_TESTS) $(FUZZ_TARGETS) module guest-kernel guest-initrd deb
 
 .PHONY: check
-check: ## everything: style, unit tests, installation, fuzz targets, VM tests
+check: ## everything: style, unit tests, installation, odd places, fuzz targets, VM tests
 	+@tests/all "HOST_KERNEL=$(HOST_KERNEL)"
 
 .PHONY: check-all

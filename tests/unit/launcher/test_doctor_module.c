@@ -173,10 +173,10 @@ static void one_in_the_build_folder_fits_the_kernel(void **state)
 	      "make");
 	put_bytes("programs/kmod/" RELEASE "/lg.ko", fits, sizeof(fits));
 	found(doctor_module, &doctor, DOCTOR_LACK, "built, but not loaded",
-	      "/programs/kmod/" RELEASE "/lg.ko");
+	      "/programs/kmod/" RELEASE "/lg.ko'");
 	put_bytes("programs/lg.ko", fits, sizeof(fits));
 	found(doctor_module, &doctor, DOCTOR_LACK, "built, but not loaded",
-	      "/programs/lg.ko (");
+	      "/programs/lg.ko' (");
 	put("programs/kmod/" RELEASE "/lg.ko", "");
 	put("programs/lg.ko", "vermagic=" RELEASE " SMP");
 	found(doctor_module, &doctor, DOCTOR_LACK, "no lg.ko", "make");

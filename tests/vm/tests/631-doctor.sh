@@ -10,11 +10,12 @@ AS=()
 
 # doctor STATUS [OPTION...]
 doctor() {
-	local want=$1
+	local want=$1 status=0
 	shift
 	echo "\$ ${AS[*]} lguest doctor $*"
-	expect "$want" "${AS[@]}" build/lguest doctor "$@" > "$SAID"
+	"${AS[@]}" build/lguest doctor "$@" > "$SAID" || status=$?
 	cat "$SAID"
+	[ "$status" -eq "$want" ] || fail "status $status, not $want"
 }
 
 # finds LEVEL CHECK REGEX [REGEX]: what was found, and on the line below what to do
@@ -33,6 +34,7 @@ GROUPS_OF_NOBODY=(--clear-groups)
 
 # --- all is well
 
+modprobe tun
 mkdir -p /var/lg
 at_exit 'rmdir /var/lg'
 run build/lgnetdump --install-extcap
@@ -102,10 +104,10 @@ finds lack device 'though lg.ko is loaded' 'mknod'
 run rmmod lg
 at_exit '[ -e /sys/module/lg ] || insmod "build/kmod/$(uname -r)/lg.ko"'
 doctor 1
-finds lack module 'is built, but not loaded' "insmod $PWD/build/kmod/$(uname -r)/lg\.ko"
+finds lack module 'is built, but not loaded' "insmod '$PWD/build/kmod/$(uname -r)/lg\.ko'"
 finds lack device 'as lg.ko is not loaded' 'see module'
 # What it says is what helps.
-run $(sed -n 's/.*as root: \(insmod [^ ]*\).*/\1/p' "$SAID")
+run sh -c "$(sed -n "s/.*as root: \(insmod '[^']*'\).*/\1/p" "$SAID")"
 doctor 0
 finds ok module 'is loaded'
 
