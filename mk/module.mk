@@ -24,7 +24,7 @@ $(B)/lg.ko: FORCE
 
 .PHONY: module
 module: ## lg.ko for the kernel that tests run on (HOST_KERNEL)
-	@dir=$$(tests/vm/host-kernel $(HOST_KERNEL)) && mk/module "$$dir/build"
+	+@dir=$$(tests/vm/host-kernel $(HOST_KERNEL)) && mk/module "$$dir/build"
 
 .PHONY: guest-kernel
 guest-kernel: ## build/guest/vmlinux and bzImage, for guests
