@@ -47,7 +47,6 @@ run in_tmux send-keys -t lab:host 'ping -c 1 192.168.20.2' Enter
 wait_for 20 screen host ' 1 received'
 
 echo "leaving it:"
-run in_tmux detach-client -a -s lab
 printf '\002d' >&8
 status=0
 wait "$STARTED" || status=$?
