@@ -337,7 +337,9 @@ consoles() {
 	local name guests
 	mapfile -t guests < <(printf '%s\n' "${!KEYS[@]}" | sort)
 	write_console_script
-	in_tmux new-session -d -s lab -n host -x "$(tput cols)" -y "$(tput lines)" "${SHELL:-/bin/bash}"
+	# (One line is tmux's own.)
+	in_tmux new-session -d -s lab -n host -x "$(tput cols)" -y $(($(tput lines) - 1)) \
+		"${SHELL:-/bin/bash}"
 	at_end in_tmux kill-server
 	in_tmux set-option -g status-right '^b n: next window, ^b d: the end '
 	for name in "${guests[@]}"; do

@@ -33,7 +33,7 @@ start_lab() {
 start_lab
 run test "$(in_tmux list-windows -F '#{window_name}' | sort | xargs)" = 'a b c host r'
 for name in a b r c; do
-	wait_for 20 screen $name "^$name:/root# "
+	wait_for 20 screen $name "^$name:/root#"
 done
 echo "keys get there, and the guest knows how large the screen is:"
 run in_tmux send-keys -t lab:a 'ping 192.168.20.2' Enter
@@ -47,7 +47,6 @@ run in_tmux send-keys -t lab:host 'ping -c 1 192.168.20.2' Enter
 wait_for 20 screen host ' 1 received'
 
 echo "leaving it:"
-run in_tmux detach-client -a -s lab
 printf '\002d' >&8
 status=0
 wait "$STARTED" || status=$?
