@@ -103,14 +103,14 @@ void doctor_nets(const struct doctor *doctor, struct finding *finding)
 
 	if (stat(path, &st)) {
 		finding_warn(finding, NETS ", where nets are kept by habit, is not there");
-		finding_to_do(finding, "as root: install -d -m 2775 -g lguest " NETS "; or keep nets elsewhere");
+		finding_to_do(finding, "as root: install -d -m 3770 -g lguest " NETS "; or keep nets elsewhere");
 	} else if (!S_ISDIR(st.st_mode)) {
 		finding_warn(finding, NETS ", where nets are kept by habit, is no folder");
-		finding_to_do(finding, "move it away, then as root: install -d -m 2775 -g lguest " NETS);
+		finding_to_do(finding, "move it away, then as root: install -d -m 3770 -g lguest " NETS);
 	} else if (!doctor->may(path, R_OK | W_OK | X_OK)) {
 		finding_warn(finding, "%s may not create nets in " NETS,
 			     doctor->user);
-		finding_to_do(finding, "as root: chgrp lguest " NETS " && chmod 2775 " NETS " (and be in that group); or keep nets elsewhere");
+		finding_to_do(finding, "as root: chgrp lguest " NETS " && chmod 3770 " NETS " (and be in that group); or keep nets elsewhere");
 	} else {
 		finding_ok(finding, "%s may create nets in " NETS,
 			   doctor->user);

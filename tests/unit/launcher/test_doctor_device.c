@@ -216,7 +216,7 @@ static void nets_have_a_folder(void **state)
 
 	(void)state;
 	found(doctor_nets, &doctor, DOCTOR_WARNING, "is not there",
-	      "install -d -m 2775 -g lguest /var/lg");
+	      "install -d -m 3770 -g lguest /var/lg");
 	put("var/lg", "");
 	found(doctor_nets, &doctor, DOCTOR_WARNING, "is no folder", "move it");
 	assert_int_equal(unlink(in_folder("var/lg")), 0);
