@@ -10,9 +10,11 @@ TYPED=400
 run mk/initrd "$INITRD"
 
 # What a person would type; far more of it than fits into the console's ring
-# while the guest is still booting, let alone while it is busy.
+# while the guest is still booting, let alone while it is busy.  (What the kernel
+# echoes while a command runs would be in the midst of what that says.)
 typed() {
 	local i
+	echo 'stty -echo'
 	echo 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo counted $i'
 	for i in $(seq $TYPED); do
 		echo "echo line \$(($i * 7))"
