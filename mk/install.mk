@@ -8,12 +8,13 @@
 
 export DESTDIR PREFIX
 
-# The RAM disk goes along where there is one.
-GUEST_PRODUCTS = guest-kernel $(if $(wildcard $(B)/guest/initrd.gz),,$(GUEST_INITRD))
+# What guests run
+.PHONY: guest-products
+guest-products: guest-kernel $(if $(wildcard mk/initrd),guest-initrd)
 
 .PHONY: built
 built:
-	+@mk/as-owner $(MAKE) --no-print-directory all $(GUEST_PRODUCTS)
+	+@mk/as-owner $(MAKE) --no-print-directory all guest-products
 
 .PHONY: install
 install: built ## all but for DKMS, to DESTDIR and PREFIX
