@@ -8,11 +8,13 @@
 
 export DESTDIR PREFIX
 
-GUEST_PRODUCTS = guest-kernel guest-initrd
+# What guests run
+.PHONY: guest-products
+guest-products: guest-kernel guest-initrd
 
 .PHONY: built
 built:
-	+@mk/as-owner $(MAKE) --no-print-directory all $(GUEST_PRODUCTS)
+	+@mk/as-owner $(MAKE) --no-print-directory all guest-products guide
 
 .PHONY: install
 install: built ## all but for DKMS, to DESTDIR and PREFIX

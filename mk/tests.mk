@@ -39,7 +39,7 @@ check-unit: $(UNIT_TESTS) programs ## unit tests, under address and undefined sa
 # --- installation and completion, here and now
 
 .PHONY: check-install
-check-install: programs guest-kernel ## make install and uninstall, and what bash completes
+check-install: programs guest-products guide ## make install and uninstall, and what bash completes
 	@tests/completion
 	@tests/install
 
@@ -172,7 +172,7 @@ check-style: ## sparse, checkpatch, shellcheck
 
 # All that tests run, so that they themselves build nothing
 .PHONY: check-build
-check-build: programs vm-programs $(UNIT_TESTS) $(FUZZ_TARGETS) module guest-kernel guest-initrd deb
+check-build: programs vm-programs $(UNIT_TESTS) $(FUZZ_TARGETS) module guest-products guide deb
 
 .PHONY: check
 check: ## everything: style, unit tests, installation, odd places, fuzz targets, VM tests
