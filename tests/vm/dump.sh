@@ -111,14 +111,17 @@ fields() {
 	[ ! -s "$TMPDIR/complaint" ] || fail "tshark complains of $file: $(< "$TMPDIR/complaint")" >&2
 }
 
-# fields_of_all FIELD FILE...: of files that together have each frame once or not
-# in order.  (One tshark for all of them: it takes seconds to start.)
+# fields_of_all FIELD FILE...: with one tshark for all of them, which takes seconds
+# to start.  A file of pcapng behind another one is a file of pcapng.
 fields_of_all() {
 	local field=$1 all
 	shift
 	[ $# -gt 1 ] || { fields "$1" "$field"; return; }
 	all=$(mktemp "$TMPDIR/all.XXXXXX")
-	mergecap -w "$all" "$@" || fail "mergecap cannot read $*" >&2
+	case $(head -c 4 "$1" | od -An -t x1) in
+	' 0a 0d 0d 0a' | ' 1f 8b '*) cat "$@" > "$all" ;;
+	*) mergecap -F nsecpcap -w "$all" "$@" || fail "mergecap cannot read $*" >&2 ;;
+	esac
 	fields "$all" "$field"
 	rm "$all"
 }
