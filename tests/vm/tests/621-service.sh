@@ -18,6 +18,9 @@ at_exit 'rm -rf /var/lg /etc/lguest'
 chgrp lguest /dev/lguest
 chmod 660 /dev/lguest
 
+modprobe tun
+chmod 666 /dev/net/tun
+
 # --- what there is of a system
 UNITS=/var/tmp/units
 run mkdir -p "$UNITS/lgswitch@.service.d" /etc/lguest
@@ -27,7 +30,7 @@ for target in sysinit basic shutdown network-online test umount final; do
 done
 run ln -s /usr/local/lib/systemd/system/lgswitch@.service "$UNITS/"
 # (A test waits for a hang to be noticed.)
-printf '[Service]\nWatchdogSec=2s\n' > "$UNITS/lgswitch@.service.d/hurry.conf"
+printf '[Service]\nWatchdogSec=2s\nStandardError=append:/run/switch.log\n' > "$UNITS/lgswitch@.service.d/hurry.conf"
 run install -o lguest -g lguest -m 660 /dev/null /var/lg/net0
 printf 'net=/var/lg/net0\ntap=lg0,addr=10.0.0.254/24\n' > /etc/lguest/sw.conf
 
@@ -39,7 +42,7 @@ end_systemd() {
 	find $CGROUP -depth -type d -exec rmdir {} +
 }
 at_exit end_systemd
-at_exit 'cat "$TMPDIR/systemd.log"'
+at_exit 'cat "$TMPDIR/systemd.log" "$TMPDIR/run/switch.log"'
 (
 	echo 0 > $CGROUP/cgroup.procs
 	exec unshare --pid --mount --uts --ipc --cgroup --fork --kill-child sh -c '
