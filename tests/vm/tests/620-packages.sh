@@ -77,10 +77,6 @@ done
 # --- who is in the group runs guests; others hear what to do
 run useradd --no-create-home --groups lguest alice
 run useradd --no-create-home bob
-init 'echo "address $(cat /sys/class/net/eth0/address)"
-poweroff -f'
-chmod 755 "$TMPDIR"
-chmod 644 "$INITRD"
 
 # as USER COMMAND...: with what is installed only
 as() {
@@ -90,7 +86,9 @@ as() {
 		{ local status=$?; cat "$OUTPUT"; return $status; }
 }
 
-GUEST=(lguest 64m /usr/lib/lguest/vmlinux --initrd="$INITRD" --sharenet=/var/lg/net0 console=hvc0)
+GUEST=(lguest 64m /usr/lib/lguest/vmlinux --initrd=/usr/lib/lguest/initrd.gz
+	--sharenet=/var/lg/net0 console=hvc0
+	'lg.run="echo address $(cat /sys/class/net/eth0/address)"')
 run as alice "${GUEST[@]}"
 seen '^address 02:'
 unseen "$GUEST_COMPLAINTS"
