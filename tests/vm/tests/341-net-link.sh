@@ -20,7 +20,8 @@ carrier() {
 }
 
 reached() {
-	on a 'ping -i 0.2 -c 2 -W 5 10.0.0.2'
+	# (Linux has a second's time to use a link that has come up.)
+	on a 'ping -c 3 -W 5 10.0.0.2'
 	on b 'ping -i 0.2 -c 2 -W 5 10.0.0.1'
 }
 
