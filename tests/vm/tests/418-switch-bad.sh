@@ -70,7 +70,8 @@ is_gone_port() {
 }
 wait_for 20 is_gone_port
 # Who has removed it had a reason; made anew, it becomes what its words say.
-run ip tuntap add dev lg0 mode tap
+# (Who is not its owner may not use it on 6.12.)
+run ip tuntap add dev lg0 mode tap user root
 at_exit 'ip link del lg0 2> /dev/null'
 has_tap() {
 	ip -o addr show dev lg0 2> /dev/null | grep -qF 10.0.0.254

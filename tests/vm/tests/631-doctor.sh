@@ -104,7 +104,7 @@ finds lack device 'though lg.ko is loaded' 'mknod'
 run rmmod lg
 at_exit '[ -e /sys/module/lg ] || insmod "build/kmod/$(uname -r)/lg.ko"'
 doctor 1
-finds lack module 'is built, but not loaded' "insmod '$PWD/build/(kmod/$(uname -r)/)?lg\.ko'"
+finds lack module 'is built, but not loaded' "insmod '$PWD/build/(kmod/$(uname -r | sed 's/[.+]/\\&/g')/)?lg\.ko'"
 finds lack device 'as lg.ko is not loaded' 'see module'
 # What it says is what helps.
 run sh -c "$(sed -n "s/.*as root: \(insmod '[^']*'\).*/\1/p" "$SAID")"
