@@ -227,14 +227,6 @@ static void help(void)
 	puts("\nExit status: 0 guests can run here, 1 they cannot.");
 }
 
-static bool is_colourful(void)
-{
-	const char *term = getenv("TERM");
-
-	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") &&
-	       !getenv("NO_COLOR");
-}
-
 static bool examine(const struct request *request)
 {
 	static struct doctor doctor;
@@ -254,7 +246,7 @@ static bool examine(const struct request *request)
 	};
 	look_at_kernel(&doctor);
 	look_at_user(&doctor);
-	return doctor_examine(&doctor, is_colourful(), stdout);
+	return doctor_examine(&doctor, standard_is_colourful(), stdout);
 }
 
 int doctor_main(char **argv)

@@ -237,18 +237,12 @@ static bool run(char **argv, struct ctl *ctl, struct why *why)
 	return act(ctl, words.word, why);
 }
 
-static bool is_terminal(void)
-{
-	const char *term = getenv("TERM");
-
-	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
-}
-
 int ctl_main(char **argv)
 {
 	struct ctl ctl = {
 		.patience_ms = PATIENCE_S * 1000,
-		.terminal = is_terminal(),
+		.terminal = standard_is_terminal(),
+		.colour = standard_is_colourful(),
 		.out = stdout,
 		.link.fd = -1,
 	};
@@ -257,7 +251,6 @@ int ctl_main(char **argv)
 
 	log_init("lgswitch ctl", false);
 	folders_list(&ctl.folders);
-	ctl.colour = ctl.terminal && !getenv("NO_COLOR");
 	good = run(argv, &ctl, &why);
 	if (!good)
 		log_error("%s", why.text);

@@ -4,6 +4,8 @@
  */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "standard.h"
@@ -17,6 +19,18 @@ void standard_fill(void)
 	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
+}
+
+bool standard_is_terminal(void)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
+}
+
+bool standard_is_colourful(void)
+{
+	return standard_is_terminal() && !getenv("NO_COLOR");
 }
 
 bool standard_printed(struct why *why)

@@ -17,6 +17,11 @@
  */
 void standard_fill(void);
 
+/* Does a person read standard output, at a terminal that knows how to draw? */
+bool standard_is_terminal(void);
+/* And does that person not mind colours? */
+bool standard_is_colourful(void);
+
 /* Could all that was asked for be printed? */
 bool standard_printed(struct why *why);
 
