@@ -17,6 +17,16 @@ address b 2
 on a 'ping -c 1 -W 5 10.0.0.254'
 on a 'ping -c 1 -W 5 10.0.0.2'
 
+listens() {
+	ss -Hlun "sport = :$1" | grep -q .
+}
+
+# receiver WHAT PORT [WORD...]: of datagrams, here; what is sent from now on arrives
+receiver() {
+	here "$1" - $TRAFFIC "$@"
+	wait_for 10 listens "$2"
+}
+
 # counted NAME: of the one fault that there is
 counted() {
 	build/lgswitch ctl --control="$TMPDIR/sw.sock" --json faults | sed -n "s/.*\"$1\": *\([0-9]*\).*/\1/p"
@@ -50,7 +60,7 @@ measured_loss() {
 ctl sw fault lg0 '*' loss=10%
 measured_loss 10
 # One way: nothing is lost from the guest.
-here count - $TRAFFIC count 5001 3
+receiver count 5001 3
 frames=$(counted frames)
 on a 'traffic blast 10.0.0.254 5001 64 2 1000'
 sent=$(field sent)
@@ -64,7 +74,7 @@ measured_loss 0.5
 ctl sw fault del lg0 '*'
 
 # --- delay: round trips from the guest to an echo of the host
-here echo - $TRAFFIC echo 5002
+receiver echo 5002
 rtt() {
 	on a "traffic rtt 10.0.0.254 5002 $1"
 	MIN=$(field min_us) MEDIAN=$(field median_us)
@@ -88,7 +98,7 @@ ctl sw fault '*' lg0 delay=20ms
 rtt 30
 within 40000 $((40000 + 3 * plain + 5000))
 # Under load, from the other guest.
-here count - $TRAFFIC count 5001 3
+receiver count 5001 3
 later b 'traffic blast 10.0.0.254 5001 64 6 100'
 rtt 30
 within 40000 $((40000 + 10 * plain + 10000))
