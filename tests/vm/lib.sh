@@ -18,7 +18,7 @@
 #	soak QUICK FULL		prints one of the two: how long, often or much is done
 #				what is better the longer it lasts.  FULL with
 #				SOAK=yes, which make check-all sets
-#	worst_nap SECONDS	for so long naps of 10 ms; prints what the longest took, in ms
+#	worst_nap MS		for so long naps of 10 ms; prints what the longest took, in ms
 #	nap SECONDS		sleep without a process, which is dear in this VM
 #
 # Times to wait are for a stock kernel; tests/vm/run says by $SLOW how many times
@@ -87,7 +87,7 @@ nap() {
 }
 
 worst_nap() {
-	local end=$((${EPOCHREALTIME/./} + $1 * 1000000)) worst=0 before now=0
+	local end=$((${EPOCHREALTIME/./} + $1 * 1000)) worst=0 before now=0
 	while [ "$now" -lt "$end" ]; do
 		before=${EPOCHREALTIME/./}
 		nap 0.01

@@ -60,7 +60,7 @@ for work in 'fpu seed=1' 'fpu seed=2' 'iret' 'interrupts' 'pgtables' 'segments' 
 	PIDS="$PIDS $!"
 done
 
-worst=$(worst_nap "$SECONDS_EACH")
+worst=$(worst_nap $((SECONDS_EACH * 1000)))
 echo "a sleep of 10 ms took $worst ms at worst"
 for pid in $PIDS; do
 	wait "$pid" || fail "a guest failed"

@@ -24,7 +24,7 @@ echo $LIMIT > "$GROUP/memory.max"
 # Some 37 MiB of its 40 hold a pattern.
 pressed_guest() {
 	in_group build/lguest --console=null --name="memory-$1" 40M \
-		build/tests/guests/memory seconds=30 seed="$1" < /dev/null
+		build/tests/guests/memory seconds="$(soak 12 30)" seed="$1" < /dev/null
 }
 
 stir() {

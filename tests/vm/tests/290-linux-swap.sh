@@ -6,11 +6,13 @@ set -eu
 . tests/vm/linux.sh
 . tests/vm/group.sh
 
+ROUNDS=$(soak 2 4)
 # shellcheck disable=SC2016 # for the guest's shell
 init '
+rounds='"$ROUNDS"'
 dd if=/dev/urandom of=/tmp/data bs=1M count=40 2> /dev/null
 want=$(md5sum < /tmp/data)
-for n in 1 2 3 4; do
+for n in $(seq $rounds); do
 	[ "$(md5sum < /tmp/data)" = "$want" ] || echo DIFFERS
 	echo round $n
 done
@@ -28,7 +30,7 @@ swapped() {
 
 before=$(swapped)
 in_group linux 0 200 96m < /dev/null
-seen 'round 4'
+seen "round $ROUNDS"
 unseen DIFFERS
 echo "pages swapped in: $(($(swapped) - before))"
 run test $(($(swapped) - before)) -gt 1000

@@ -8,7 +8,7 @@ set -eu
 
 PROGS=(build/tests/progs/traffic)
 PATIENCE=150
-MIB=$(soak 20 48)
+MIB=$(soak 12 48)
 
 modprobe brd rd_nr=1 rd_size=393216 || skip "no ram disk to swap to"
 run mkswap /dev/ram0 > /dev/null

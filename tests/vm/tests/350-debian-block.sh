@@ -39,7 +39,7 @@ says 60 '# $'
 echo 'exec sh' >&8
 command 'echo "machine: $(uname -m) $(cat /etc/debian_version)"'
 command 'echo "root: $(findmnt -no SOURCE,FSTYPE /)"'
-command 'find /usr -xdev -type f -print0 | xargs -0 md5sum > /root/sums; echo "files: $(wc -l < /root/sums)"'
+command "find $(soak /usr/bin /usr) -xdev -type f -print0 | xargs -0 md5sum > /root/sums; echo \"files: \$(wc -l < /root/sums)\""
 command 'sync; echo 3 > /proc/sys/vm/drop_caches; md5sum --quiet -c /root/sums && echo "all the same"'
 command 'systemctl --no-legend --plain list-units --state=failed | sed "s/^/failed: /"'
 

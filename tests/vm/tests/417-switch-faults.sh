@@ -49,7 +49,7 @@ measured_loss() {
 	# (A fault that is changed counts on.)
 	frames=$(counted frames) lost=$(counted lost)
 	later a 'traffic count 5001 3'
-	run $TRAFFIC blast 10.0.0.1 5001 64 4
+	run $TRAFFIC blast 10.0.0.1 5001 64 "$(soak 2 4)"
 	result a
 	frames=$(($(counted frames) - frames)) lost=$(($(counted lost) - lost))
 	loss_is "$1" "$frames" "$lost"

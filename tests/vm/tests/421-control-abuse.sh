@@ -155,7 +155,7 @@ for part in sys.argv[3:]:
 END
 
 abuse() {
-	run timeout 120 python3 "$TMPDIR/abuse" "$SOCKET" "$(soak 600 2000)" "$@"
+	run timeout 120 python3 "$TMPDIR/abuse" "$SOCKET" "$(soak 300 2000)" "$@"
 }
 
 files() {
