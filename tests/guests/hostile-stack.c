@@ -114,9 +114,15 @@ static void hypercall_without_stack(void)
 /* 12: an interrupt finds no stack */
 static void interrupt_without_stack(void)
 {
-	irq_on();
 	set_timer(5 * MSEC);
-	asm volatile("movl %0, %%esp\n 1: jmp 1b" :: "r"(LOW));
+	/* (The stack goes first: it may be due before the next instruction.) */
+	asm volatile("movl %1, %%esp\n"
+		     "movl %2, %0\n"
+		     "int %3\n"
+		     "1: jmp 1b"
+		     : "=m"(lguest_data.irq_enabled)
+		     : "r"(LOW), "i"(EFLAGS_IF), "i"(LGUEST_TRAP_ENTRY),
+		       "a"(LHCALL_SEND_INTERRUPTS));
 }
 
 /* 13: LHCALL_IRET finds none */
