@@ -7,6 +7,7 @@
 #	run COMMAND...		echo it, run it, fail the test if it fails
 #	expect STATUS COMMAND...  the same, for another status
 #	fail WHY, skip WHY	end the test
+#	need_accounts		skip it where accounts cannot be changed
 #	at_exit COMMAND		run a line at the end, last one first
 #	wait_for SECONDS COMMAND...  until it succeeds; fails the test if it never
 #	quietly COMMAND...	the same helper without its echo, and its failure
@@ -40,6 +41,11 @@ fail() {
 skip() {
 	echo "$*"
 	exit 77
+}
+
+# The VM of who is not root cannot read what that user may not.
+need_accounts() {
+	[ -r /etc/shadow ] || skip "it adds accounts, and /etc/shadow is root's: not in this VM"
 }
 
 quietly() {

@@ -117,5 +117,6 @@ end_switch svc
 run test ! -e /sys/class/net/lg5 -a ! -e /sys/class/net/lg6
 
 # --- the service's file is one that systemd understands
+at_exit 'rm -f /usr/local/bin/lgswitch'
 run cp build/lgswitch /usr/local/bin/
 run systemd-analyze verify --man=no lgswitch/lgswitch@.service

@@ -7,6 +7,7 @@ set -eu
 . tests/vm/dump.sh
 
 run mkdir -p /var/lg
+at_exit 'rm -rf /var/lg'
 NET=/var/lg/net0
 OTHER=$TMPDIR/other
 ECHO_MAC=02:00:00:00:00:01

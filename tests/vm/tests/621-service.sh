@@ -8,6 +8,7 @@
 set -eu
 . tests/vm/linux.sh
 
+need_accounts
 run cp -a /etc/passwd /etc/group /etc/shadow /etc/gshadow "$TMPDIR/"
 at_exit '(cd "$TMPDIR" && cp -a passwd group shadow gshadow /etc/); chgrp root /dev/lguest'
 run env PREFIX=/usr/local mk/install --manifest programs
