@@ -294,6 +294,10 @@ static void io_privilege_child(void)
 
 static void io_permissions(void)
 {
+	if (ioperm(0, 1, 0)) {
+		printf("   this kernel gives nobody I/O ports\n");
+		return;
+	}
 	in_child(io_permissions_child);
 	in_child(io_privilege_child);
 }
