@@ -174,6 +174,16 @@ static enum entered enter_once(struct lg *lg)
 }
 
 /*
+ * While the host serves a guest in guest mode, CR3 is still the guest's.  An
+ * NMI that looks at the process' user memory just then (a profiler's call
+ * chain, sysrq-l) finds nothing, or below 4 GiB the guest's: that spoils its
+ * sample and nothing else.  But a kernel with CONFIG_DEBUG_VM notices and warns,
+ * once, in nmi_uaccess_okay(), for what that goes by is not for modules to set.
+ * To leave guest mode before whatever takes long would make it rare.
+ * guide: M:125
+ */
+
+/*
  * Stay in guest mode as long as possible.  Returns the host's vector to run,
  * or -1 if there is none, after which lg->want or lg->dead tell more.
  *

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # test: NMIs at any moment hit the host's handler and no guest notices
 # timeout: 120
-# allow-log: NMI backtrace for cpu|Call Trace|sysrq: Show backtrace
+# allow-log: NMI backtrace for cpu|Call Trace|sysrq: Show backtrace|nmi_uaccess_okay
 #
 # Backtraces by NMI of all CPUs, as fast as they go, while guests enter, leave
-# and reflect.
+# and reflect.  (A debug kernel warns, see kmod/run.c.)
 set -eu
 . tests/vm/lib.sh
 
