@@ -6,7 +6,7 @@ set -eu
 . tests/vm/linux.sh
 . tests/vm/group.sh
 
-KILLS=$(soak 20 60)
+KILLS=$(soak 12 60)
 SLACK=6144	# KiB of slab that may differ for other reasons
 
 init 'while :; do md5sum /bin/busybox > /dev/null & wait; done'

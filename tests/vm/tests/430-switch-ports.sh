@@ -51,8 +51,8 @@ private_kib() {
 
 # (A connection whose end the switch has not seen yet may be among its files;
 # the kernel's own count of open files is off by up to 32 per CPU at each look.
-# One lost per port would be 300.)
-no_growth 2 files no_growth 150 open_files round "$(soak 100 150)"
+# One lost per port would be 120, or 300.)
+no_growth 2 files no_growth 100 open_files round "$(soak 60 150)"
 # What malloc keeps of that, in pieces, is not lost: it does for all that follows.
 run round 30
 no_growth 200 private_kib round 30
