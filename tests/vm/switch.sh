@@ -17,6 +17,7 @@
 #				made if need be
 #	here NAME NETNS COMMAND...  start it in a namespace ("-": none), and
 #	result_here NAME	wait for it as result() does
+#	is_served NETNS PORT [-u]  there is somebody at that port there (of UDP)
 #	field NAME		of "... NAME=VALUE ..." in $SAID
 #	same_sum SUM		is that the sum in $SAID?
 #	refused WORDS COMMAND...  it must fail and say WORDS
@@ -135,6 +136,12 @@ here() {
 	fi
 	HERE_PID[$name]=$!
 	at_exit "kill -KILL ${HERE_PID[$name]} 2> /dev/null"
+}
+
+is_served() {
+	local netns=$1 port=$2 kind=${3--t} where=()
+	[ "$netns" = - ] || where=(ip netns exec "$netns")
+	"${where[@]}" ss -Hln "$kind" "sport = :$port" | grep -q .
 }
 
 result_here() {

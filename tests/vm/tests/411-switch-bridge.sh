@@ -50,11 +50,7 @@ result a
 
 serve() {
 	here iperf peer iperf3 -s -1
-	quietly wait_for 10 listens
-}
-
-listens() {
-	ip netns exec peer ss -ltn | grep -q :5201
+	quietly wait_for 10 is_served peer 5201
 }
 
 # --- iperf3, both ways, from the tap's namespace to that behind the bridge

@@ -63,10 +63,7 @@ result b
 same_sum "$sent"
 serve() {
 	here iperf B iperf3 -s -1 -B 10.0.0.102
-	quietly wait_for 10 listens
-}
-listens() {
-	ip netns exec B ss -ltn | grep -q :5201
+	quietly wait_for 10 is_served B 5201
 }
 serve
 run ip netns exec A iperf3 -c 10.0.0.102 -t 3

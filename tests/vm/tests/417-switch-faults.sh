@@ -17,14 +17,10 @@ address b 2
 on a 'ping -c 1 -W 5 10.0.0.254'
 on a 'ping -c 1 -W 5 10.0.0.2'
 
-listens() {
-	ss -Hlun "sport = :$1" | grep -q .
-}
-
 # receiver WHAT PORT [WORD...]: of datagrams, here; what is sent from now on arrives
 receiver() {
 	here "$1" - $TRAFFIC "$@"
-	wait_for 10 listens "$2"
+	wait_for 10 is_served - "$2" -u
 }
 
 # counted NAME: of the one fault that there is

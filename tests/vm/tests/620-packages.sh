@@ -40,7 +40,6 @@ if [ "$DKMS" = yes ]; then
 	run rmmod lg
 	at_exit "rmmod lg 2> /dev/null; insmod build/kmod/$RELEASE/lg.ko"
 fi
-at_exit 'chgrp root /dev/lguest'
 export DEBIAN_FRONTEND=noninteractive
 for file in "${ACCOUNTS[@]}"; do
 	[ ! -e "$file" ] || cp -a "$file" "$TMPDIR/"

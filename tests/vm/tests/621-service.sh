@@ -10,7 +10,7 @@ set -eu
 
 need_accounts
 run cp -a /etc/passwd /etc/group /etc/shadow /etc/gshadow "$TMPDIR/"
-at_exit '(cd "$TMPDIR" && cp -a passwd group shadow gshadow /etc/); chgrp root /dev/lguest'
+at_exit '(cd "$TMPDIR" && cp -a passwd group shadow gshadow /etc/)'
 run env PREFIX=/usr/local mk/install --manifest programs
 at_exit '[ ! -e /usr/local/lib/lguest/manifest ] || PREFIX=/usr/local mk/uninstall'
 run systemd-sysusers lguest.conf
