@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "describe.h"
 #include "print.h"
+#include "standard.h"
 
 #define NS_PER_S	1000000000ULL
 #define BUFFER_BYTES	(256 << 10)
@@ -38,8 +38,7 @@ void print_init(const struct options *options)
 		.quick = options->quick,
 		.numeric = options->numeric,
 	};
-	print.colours = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") ?
-			&with_colours : &without;
+	print.colours = standard_is_colourful() ? &with_colours : &without;
 	setvbuf(stdout, NULL, _IOFBF, BUFFER_BYTES);
 }
 
