@@ -52,13 +52,14 @@ command 'iperf3 --client 10.77.0.1 --time 3 --format m --reverse | sed "s/^/down
 command 'iperf3 --client 10.77.0.1 --time 3 --format m --udp --bitrate 20M | sed "s/^/udp: /"'
 echo poweroff >&8
 wait $GUEST || fail "it ended with status $?"
+tr -d '\r' < "$OUTPUT" | grep -aE '^(up|down|udp): ' || :
 tr -d '\r' < "$OUTPUT" | tail -n 60
 seen 'machine: i686 12'
 seen 'root: /dev/lgba ext4'
 seen 'files: [0-9]{3,}'
 seen '^all the same'
-seen '^up: .* [1-9][0-9]* Mbits/sec .*receiver'
-seen '^down: .* [1-9][0-9]* Mbits/sec .*receiver'
+seen '^up: .* [1-9][0-9.]* Mbits/sec .*receiver'
+seen '^down: .* [1-9][0-9.]* Mbits/sec .*receiver'
 seen '^udp: .* [1-9][0-9.]* Mbits/sec .*receiver'
 unseen '^failed: '
 unseen "$GUEST_COMPLAINTS"

@@ -45,7 +45,7 @@ measured_loss() {
 	# (A fault that is changed counts on.)
 	frames=$(counted frames) lost=$(counted lost)
 	later a 'traffic count 5001 2'
-	run $TRAFFIC blast 10.0.0.1 5001 64 "$(soak 2 4)"
+	run $TRAFFIC blast 10.0.0.1 5001 64 $(($(soak 2 4) * SLOW))
 	result a
 	frames=$(($(counted frames) - frames)) lost=$(($(counted lost) - lost))
 	loss_is "$1" "$frames" "$lost"
