@@ -148,7 +148,7 @@ $(PORT_PROGS): $(B)/%: %.c $(LIB_OBJECTS) Makefile mk/user.mk mk/tests.mk
 vm-programs: $(GUESTS) $(HOST_PROGS) $(PORT_PROGS) $(GUEST_PROGS) $(BENCH_PROGS)
 
 .PHONY: check-vm
-check-vm: programs vm-programs module guest-kernel guest-initrd deb ## tests in a VM (HOST_KERNEL, TESTS="110 hostile", JOBS, SOAK=yes)
+check-vm: programs vm-programs module guest-products guide deb ## tests in a VM (HOST_KERNEL, TESTS="110 hostile", JOBS, SOAK=yes)
 	@tests/vm/debian-image > /dev/null || echo "no Debian image: what boots it will be skipped"
 	@JOBS=$(JOBS) SOAK=$(SOAK) tests/vm/check $(TESTS)
 
