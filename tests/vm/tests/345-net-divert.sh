@@ -99,9 +99,13 @@ passed() {
 			END { exit !(seen >= n) }'
 }
 
+# (On a kernel that is several times slower both receivers of large frames may
+# pause for longer than anybody waits for them.)
+SIZES=(60 1514)
+[ "$SLOW" -gt 1 ] || SIZES+=(65000)
 start_divert '*' '*'
-for bytes in 60 1514 65000; do
-	$PORTS/pair "$NET" 02:00:00:00:00:03 02:00:00:00:00:04 $bytes > "$TMPDIR/pair" &
+for bytes in "${SIZES[@]}"; do
+	$PORTS/pair "$NET" 02:00:00:00:00:03 02:00:00:00:00:04 "$bytes" > "$TMPDIR/pair" &
 	PAIR_PID=$!
 	# (until then the counters are those of the slot's last owner)
 	wait_for 20 grep -q slots "$TMPDIR/pair"
