@@ -39,17 +39,34 @@ _lguest_value() {
 }
 
 # The settings that are explained below an option, "name" or "name=" (or
-# "name:"), those of an option it refers to included.
+# "name:"), those of an option it refers to ("as of --net (but slot)") included.
 _lguest_settings() {
-	local block like
+	local block like but
 	block=$(sed -nE "/^ {2,6}(-[a-zA-Z], )?--${1#--}([= ]|$)/,/^ {2,6}(-[a-zA-Z], )?--|^$/{/^ {2,6}--${1#--}/p;/^ {24}/p}" <<< "$help")
 	sed -nE 's/^ {26}([^ ].*)/\1/p' <<< "$block" | while IFS= read -r like; do
 		grep -oE '^[a-z-]+([=:]|$|  )|[a-z-]+=|\)  [a-z]+$' <<< "$like" | tr -d ' )'
 	done
-	# "[,ro][,mac=MAC]" of the value's own name
-	grep -oE '[[,][a-z]+(=|\])' <<< "$(head -n 1 <<< "$block")" | tr -d '[],'
-	grep -oE '[Aa]s of --[a-z]+' <<< "$block" | while read -r _ _ like; do
-		_lguest_settings "$like"
+	grep -oE '[Aa]s of --[a-z]+( \(but [a-z ]+)?' <<< "$block" | while read -r _ _ like but; do
+		but=${but#(but }
+		_lguest_settings "$like" | grep -vxE "(${but// and /|})=?"
+	done
+}
+
+# Those in the value's own name, "FILE[,ro][,mac=MAC]": nobody refers to them.
+_lguest_own_settings() {
+	sed -nE "s/^ {2,6}(-[a-zA-Z], )?--${1#--}([= ])/\2/p" <<< "$help" |
+		grep -oE '[[,][a-z]+(=|\])' | tr -d '[],'
+}
+
+# What can be changed of a port has lines of its own below a verb.
+_lguest_changes() {
+	sed -nE "/^  $1 /,/^  [a-z]/{/^ {8}([a-z-]+=?( |$))+$/p}" <<< "$help"
+}
+
+_lguest_bridges() {
+	local dir
+	for dir in /sys/class/net/*/bridge; do
+		[[ ! -d $dir ]] || basename "${dir%/bridge}"
 	done
 }
 
@@ -83,7 +100,7 @@ _lguest_by_name() {
 	USER) _lguest_offer "$head" $(compgen -u) ;;
 	GROUP) _lguest_offer "$head" $(compgen -g) ;;
 	FORMAT) _lguest_offer "$head" pcap pcapng ;;
-	BRIDGE) _lguest_offer "$head" $(cd /sys/class/net && printf '%s\n' */bridge | sed -n 's|/bridge$||p') ;;
+	BRIDGE) _lguest_offer "$head" $(_lguest_bridges) ;;
 	PORT) _lguest_offer "$head" $(_lguest_ports) ;;
 	esac
 }
@@ -120,7 +137,7 @@ _lguest_option_value() {
 	local head=$1 option=$2 value=$3
 	# shellcheck disable=SC2046 # a list
 	if [[ ${cur#"$head"} == *[,=:]* || $value == WHERE || $value == [a-z]* || $value == *bridge:* ]]; then
-		_lguest_list "$head" $(_lguest_settings "$option")
+		_lguest_list "$head" $(_lguest_settings "$option"; _lguest_own_settings "$option")
 	else
 		_lguest_by_name "$head" "$value"
 	fi
@@ -154,17 +171,20 @@ _lguest_verbs() {
 
 # What follows a verb of lgswitch ctl is what its line of help says.
 _lguest_arguments() {
-	local lines main
+	local lines main option=${cur%%=*} value
 	lines=$(_lguest_verbs | sed -n "s/^$1 //p")
 	main=$(_lguest_help)
 	# shellcheck disable=SC2046 # lists
-	{
+	if [[ $1 == add && $cur == *=* ]]; then
+		local help=$main
+		value=$(_lguest_value "--$option") &&
+			_lguest_option_value "$option=" "--$option" "$value"
+	else
 		[[ ! $lines =~ (^|[^=[:alpha:]])(PORT|FROM) ]] || _lguest_by_name "" PORT
 		[[ $lines != *VERB* ]] || _lguest_offer "" $(_lguest_verbs | sed 's/ .*//')
-		_lguest_list "" $(grep -oE -- '(--)?[a-z-]+=?' <<< "$lines") \
-			$([[ $lines != *SETTING* ]] || help=$main _lguest_settings "$(
-				case $1 in fault) echo fault ;; *) echo tap ;; esac)")
-	}
+		_lguest_list "" $(grep -oE -- '(--)?[a-z-]+=?' <<< "$lines"; _lguest_changes "$1") \
+			$([[ $1 != fault ]] || help=$main _lguest_settings fault)
+	fi
 }
 
 _lguest_ctl() {

@@ -103,7 +103,7 @@ static void explain_refusal(const struct doctor *doctor, const struct stat *st,
 	if (!group.exists) {
 		finding_lack(finding, LGUEST_CHARDEV " is root's (mode %03o), and there is no group " GROUP " for others",
 			     st->st_mode & 0777);
-		finding_to_do(finding, "as root: groupadd --system " GROUP " && usermod -aG " GROUP " %s && chgrp " GROUP " " LGUEST_CHARDEV " && chmod 660 " LGUEST_CHARDEV "; make install does so for good",
+		finding_to_do(finding, "as root: groupadd --system " GROUP " && usermod -aG " GROUP " %s && chgrp " GROUP " " LGUEST_CHARDEV " && chmod 660 " LGUEST_CHARDEV "; what make install installs does so for good, with systemd-sysusers and udevadm control --reload; then log out and in again",
 			      doctor->user);
 	} else if (!is_groups(st, &group)) {
 		finding_lack(finding, LGUEST_CHARDEV " is not open to group " GROUP " (mode %03o): its udev rule did not apply",

@@ -184,7 +184,7 @@ void doctor_module(const struct doctor *doctor, struct finding *finding)
 	case DOCTOR_MODULE_NOWHERE:
 		finding_lack(finding, "there is no lg.ko for %s",
 			     doctor->release);
-		finding_to_do(finding, "in lguest's tree: make && sudo make install && sudo modprobe lg; or install the package lguest-dkms");
+		finding_to_do(finding, "in lguest's tree: make && sudo make install && sudo depmod && sudo modprobe lg; or install the package lguest-dkms");
 		break;
 	}
 }

@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "doctor.h"
 #include "text.h"
 
@@ -47,6 +49,33 @@ static uint64_t group_number(const struct doctor *doctor, const char *group,
 	return strtoull(text, NULL, 10);
 }
 
+/*
+ * What the kernel takes back from a group before it refuses it anything: caches
+ * of files and the like (memory.stat, Documentation/admin-guide/cgroup-v2.rst).
+ */
+static uint64_t reclaimable(const struct doctor *doctor, const char *group)
+{
+	static const char *const keys[] = {
+		"active_file", "inactive_file", "slab_reclaimable",
+	};
+	char path[PATH_MAX], text[8192], *line, *rest = text;
+	uint64_t bytes = 0;
+	size_t i, length;
+
+	snprintf(path, sizeof(path), "/sys/fs/cgroup%s/memory.stat", group);
+	if (!doctor_read(doctor, path, text, sizeof(text)))
+		return 0;
+	while ((line = strsep(&rest, "\n"))) {
+		for (i = 0; i < ARRAY_SIZE(keys); i++) {
+			length = strlen(keys[i]);
+			if (!strncmp(line, keys[i], length) &&
+			    line[length] == ' ')
+				bytes += strtoull(line + length, NULL, 10);
+		}
+	}
+	return bytes;
+}
+
 /* What is left for the group of processes that we are in, a container say. */
 static uint64_t left_of_group(const struct doctor *doctor)
 {
@@ -61,6 +90,7 @@ static uint64_t left_of_group(const struct doctor *doctor)
 	used = group_number(doctor, group, "memory.current");
 	if (limit == UINT64_MAX || used == UINT64_MAX)
 		return UINT64_MAX;
+	used -= MIN(used, reclaimable(doctor, group));
 	return used < limit ? limit - used : 0;
 }
 

@@ -57,11 +57,16 @@ void doctor_tools(const struct doctor *doctor, struct finding *finding)
 
 /* --- Wireshark --- */
 
-static bool matches(const char *pattern)
+/* (The link may be there, and what it leads to gone.) */
+static bool leads_somewhere(const char *pattern)
 {
 	glob_t found;
-	bool any = !glob(pattern, 0, NULL, &found) && found.gl_pathc;
+	bool any = false;
+	size_t i;
 
+	if (!glob(pattern, 0, NULL, &found))
+		for (i = 0; i < found.gl_pathc && !any; i++)
+			any = !access(found.gl_pathv[i], F_OK);
 	globfree(&found);
 	return any;
 }
@@ -80,10 +85,10 @@ static bool is_linked(const struct doctor *doctor)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(everybody); i++)
-		if (matches(doctor_path(doctor, "%s", everybody[i])))
+		if (leads_somewhere(doctor_path(doctor, "%s", everybody[i])))
 			return true;
 	for (i = 0; doctor->home && i < ARRAY_SIZE(own); i++)
-		if (matches(doctor_path(doctor, "%s%s", doctor->home, own[i])))
+		if (leads_somewhere(doctor_path(doctor, "%s%s", doctor->home, own[i])))
 			return true;
 	return false;
 }

@@ -263,7 +263,9 @@ static void print_reload(const struct ctl *ctl, json_t *result)
 
 const struct ctl_verb ctl_changes[] = {
 	{ "set", "PORT SETTING... | ageing=SECONDS fdb-max=N control-frames=pass|drop",
-	  "settings of a port (vlan=10, isolated, storm=1000...) or of the switch",
+	  "vlan= trunk= native= no-vlan storm= isolated no-isolated\n"
+	  "        strict no-strict\n"
+	  "        of a port, at once, or settings of the switch",
 	  1, 64, build_set, NULL },
 	{ "add", "net=FILE,... | tap=NAME,... | vxlan=...",
 	  "add a port", 1, 2, build_add, NULL },

@@ -207,7 +207,7 @@ static const struct option_def words[] = {
 	  set_tap },
 	{ "vxlan", "vni=N,local=IP,remote=IP[,remote=IP...]",
 	  "a tap that is joined to switches of other hosts by the kernel's\n"
-	  "VXLAN.  SETTINGs as of --tap, and\n"
+	  "VXLAN.  SETTINGs as of --tap (but addr and bridge), and\n"
 	  "  name=NAME    of the tap (default: lgvxN)\n"
 	  "  port=PORT    UDP (default: 4789)",
 	  set_vxlan },
@@ -315,7 +315,7 @@ void options_help(FILE *file)
 	fputs("\nExit status: 0 it was told to end (SIGTERM, SIGINT), 1 it could not start or go on.\n\n"
 	      "Examples: lgswitch /var/lg/net0 --tap=lg0,addr=192.168.19.1/24\n"
 	      "          lgswitch --net=/var/lg/a,vlan=10 --net=/var/lg/b,vlan=20 \\\n"
-	      "                   --tap=lg0,trunk=10+20,bridge=br0 --user=lgswitch\n"
+	      "                   --tap=lg0,trunk=10+20,bridge=br0 --user=lguest\n"
 	      "          lgswitch /var/lg/net0 --fault='net0:r1<>net0:r2,delay=10ms,loss=1%'\n",
 	      file);
 }

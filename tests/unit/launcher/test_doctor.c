@@ -153,6 +153,11 @@ static void wireshark_is_to_know_nets(void **state)
 	doctor.home = "/home/alice";
 	put("home/alice/.local/lib/wireshark/extcap/lgnetdump", "");
 	found(doctor_wireshark, &doctor, DOCTOR_OK, "it shows nets", "");
+	/* What it led to is gone. */
+	assert_int_equal(unlink(in_folder("home/alice/.local/lib/wireshark/extcap/lgnetdump")), 0);
+	assert_int_equal(symlink("/nonexistent", in_folder("home/alice/.local/lib/wireshark/extcap/lgnetdump")), 0);
+	found(doctor_wireshark, &doctor, DOCTOR_WARNING, "does not show nets",
+	      "--install-extcap");
 	doctor.home = NULL;
 	put("usr/lib/i386-any/wireshark/extcap/lgnetdump", "");
 	found(doctor_wireshark, &doctor, DOCTOR_OK, "it shows nets", "");

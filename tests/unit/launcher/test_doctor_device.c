@@ -180,6 +180,11 @@ static void a_control_group_may_have_less(void **state)
 	      "control group allows 10 MiB more", "end something");
 	put("sys/fs/cgroup/a.slice/b/memory.current", "204857600\n");
 	found(doctor_memory, &doctor, DOCTOR_LACK, "allows 0 MiB", "end");
+	/* Most of it is caches, which it need not keep. */
+	put("sys/fs/cgroup/a.slice/b/memory.stat",
+	    "anon 1\nfile 104857600\ninactive_file 83886080\n"
+	    "active_file 31457280\nslab_reclaimable 41943040\n");
+	found(doctor_memory, &doctor, DOCTOR_WARNING, "allows 54 MiB", "");
 	/* As a container sees itself. */
 	put("proc/self/cgroup", "0::/\n");
 	put("sys/fs/cgroup/memory.max", "209715200\n");
