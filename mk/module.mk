@@ -17,7 +17,7 @@ $(B)/lg.ko: FORCE
 	elif [ -e $(RUNNING_KDIR)/Makefile ]; then \
 		kdir=$(RUNNING_KDIR); \
 	else \
-		echo "no headers of the running kernel here: lg.ko will be for the test host's $(HOST_KERNEL) (KDIR=... chooses)"; \
+		echo "no headers of the running kernel here (package linux-headers-$$(uname -r)): lg.ko will be for the test host's $(HOST_KERNEL) (KDIR=... chooses)"; \
 		kdir=$$(tests/vm/host-kernel $(HOST_KERNEL)) || exit; \
 		kdir=$$kdir/build; \
 	fi; \
