@@ -106,8 +106,13 @@ run test -e /var/lg/net0
 run dpkg --no-triggers --remove "${PACKAGES[@]}"
 expect 1 modinfo lg
 run test ! -e "/lib/modules/$RELEASE/updates/dkms/lg.ko"
+# (as systemctl enable lgswitch@net0 would)
+WANTED=/etc/systemd/system/multi-user.target.wants/lgswitch@net0.service
+run mkdir -p "${WANTED%/*}"
+run ln -s /lib/systemd/system/lgswitch@.service "$WANTED"
 run dpkg --no-triggers --purge "${PACKAGES[@]}"
 run test -e /var/lg/net0
+run test ! -L "$WANTED"
 run dpkg --no-triggers --install "${DEBS[0]}"
 run rm /var/lg/net0
 run dpkg --no-triggers --purge lguest
