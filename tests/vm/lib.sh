@@ -44,8 +44,9 @@ skip() {
 }
 
 # The VM of who is not root cannot read what that user may not.
+# (To root all can be read, until it is opened: virtiofsd is not root's then.)
 need_accounts() {
-	[ -r /etc/shadow ] || skip "it adds accounts, and /etc/shadow is root's: not in this VM"
+	{ : < /etc/shadow; } 2> /dev/null || skip "it adds accounts, and /etc/shadow is root's: not in this VM"
 }
 
 quietly() {
