@@ -43,8 +43,8 @@ skip() {
 	exit 77
 }
 
-# The VM of who is not root cannot read what that user may not.
-# (To root all can be read, until it is opened: virtiofsd is not root's then.)
+# The VM of who is not root cannot read what that user may not; which shows when a
+# file is opened, not before.
 need_accounts() {
 	{ : < /etc/shadow; } 2> /dev/null || skip "it adds accounts, and /etc/shadow is root's: not in this VM"
 }
