@@ -23,9 +23,13 @@ receiver() {
 	wait_for 10 is_served - "$2" -u
 }
 
-# counted NAME: of the one fault that there is
+# counted: of the one fault that there is, $FRAMES and of these $LOST (from one
+# answer, as frames may still come)
 counted() {
-	build/lgswitch ctl --control="$TMPDIR/sw.sock" --json faults | sed -n "s/.*\"$1\": *\([0-9]*\).*/\1/p"
+	local said
+	said=$(build/lgswitch ctl --control="$TMPDIR/sw.sock" --json faults)
+	FRAMES=$(sed -n 's/.*"frames": *\([0-9]*\).*/\1/p' <<< "$said")
+	LOST=$(sed -n 's/.*"lost": *\([0-9]*\).*/\1/p' <<< "$said")
 }
 
 # loss_is PERCENT FRAMES LOST: within 4 standard deviations of a binomial?
@@ -43,11 +47,13 @@ loss_is() {
 measured_loss() {
 	local frames lost
 	# (A fault that is changed counts on.)
-	frames=$(counted frames) lost=$(counted lost)
+	counted
+	frames=$FRAMES lost=$LOST
 	later a 'traffic count 5001 2'
 	run $TRAFFIC blast 10.0.0.1 5001 64 $(($(soak 2 4) * SLOW))
 	result a
-	frames=$(($(counted frames) - frames)) lost=$(($(counted lost) - lost))
+	counted
+	frames=$((FRAMES - frames)) lost=$((LOST - lost))
 	loss_is "$1" "$frames" "$lost"
 	[ "$(field got)" -le $((frames - lost)) ] || fail "more came than was let through"
 	[ "$(field got)" -gt 0 ] || fail "nothing came"
@@ -57,12 +63,14 @@ ctl sw fault lg0 '*' loss=10%
 measured_loss 10
 # One way: nothing is lost from the guest.
 receiver count 5001 2
-frames=$(counted frames)
+counted
+frames=$FRAMES
 on a 'traffic blast 10.0.0.254 5001 64 2 1000'
 sent=$(field sent)
 result_here count
 [ "$(field got)" -eq "$sent" ] || fail "some were lost in the other direction"
-[ $(($(counted frames) - frames)) -lt 10 ] || fail "the other direction was counted"
+counted
+[ $((FRAMES - frames)) -lt 10 ] || fail "the other direction was counted"
 ctl sw fault lg0 '*' loss=50%
 measured_loss 50
 ctl sw fault lg0 '*' loss=0.5%

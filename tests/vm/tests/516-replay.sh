@@ -70,12 +70,12 @@ paste "$TMPDIR/times" "$TMPDIR/times.again" | awk '
 # --- faster, and more often
 
 span=$(tail -n 1 "$TMPDIR/times")
-# seconds NAME: that it took
+# seconds NAME: that it took, to the millisecond
 seconds() {
 	sed -n 's/.* sent in \([0-9.]*\) s.*/\1/p' "$TMPDIR/$1.said"
 }
 replay fast -i "$AGAIN" --replay="$FILE" --speed=4
-run awk "BEGIN { exit !($(seconds fast) >= $span / 4 && $(seconds fast) < $span) }"
+run awk "BEGIN { exit !($(seconds fast) + 0.001 >= $span / 4 && $(seconds fast) < $span) }"
 replay max -i "$AGAIN" --replay=- --speed=max < "$FILE"
 run awk "BEGIN { exit !($(seconds max) < $span / 2) }"
 replay loop -i "$AGAIN" --replay="$FILE" --speed=max --loop=50
