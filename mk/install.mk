@@ -18,7 +18,7 @@ built:
 
 .PHONY: install
 install: built ## all but for DKMS, to DESTDIR and PREFIX
-	@mk/install --manifest programs module guest
+	@mk/install --manifest module programs guest
 	@[ -n "$(DESTDIR)" ] || { \
 		echo "next, as root: systemd-sysusers && systemd-tmpfiles --create lguest.conf &&"; \
 		echo "    udevadm control --reload && depmod && modprobe lg"; \
