@@ -4,9 +4,10 @@
  * other, without end, and that one must get each of them, in order, whatever
  * else comes.  At SIGTERM it prints how many those were, and how many frames
  * of others came in between.  Frames have BYTES, without their virtio header,
- * or 256.
+ * or 256.  With WINDOW no more than so many are on their way, so that nobody
+ * has to wait for the receiver, however slow this machine is.
  *
- *	pair FILE SENDER-MAC RECEIVER-MAC [BYTES]
+ *	pair FILE SENDER-MAC RECEIVER-MAC [BYTES [WINDOW]]
  */
 #include <arpa/inet.h>
 #include <poll.h>
@@ -37,6 +38,7 @@ struct packet {
 static struct netport sender, receiver;
 static struct packet packet;
 static uint32_t frame_bytes = LGUEST_FRAME_HEADER + BYTES;
+static uint32_t window = UINT32_MAX;
 static uint32_t sent, got;
 static unsigned long others;
 static volatile sig_atomic_t over;
@@ -74,7 +76,7 @@ static void send_some(void)
 	int batch = BATCH;
 	void *room;
 
-	while (batch-- && (room = netport_room(&sender))) {
+	while (batch-- && sent - got < window && (room = netport_room(&sender))) {
 		packet.number = htonl(sent++);
 		memset(room, 0, frame_bytes);
 		memcpy(room, &packet, sizeof(packet));
@@ -122,9 +124,11 @@ static void wait_for_frames(void)
 {
 	struct pollfd ports[] = {
 		{ .fd = receiver.fd, .events = POLLIN },
-		{ .fd = sender.fd, .events = POLLIN | POLLOUT },
+		{ .fd = sender.fd, .events = POLLIN },
 	};
 
+	if (sent - got < window)
+		ports[1].events |= POLLOUT;
 	if (!poll(ports, 2, STALLED_MS)) {
 		log_error("nothing came in %d s", STALLED_MS / 1000);
 		exit(1);
@@ -136,11 +140,13 @@ int main(int argc, char **argv)
 	struct sigaction action = { .sa_handler = stop };
 
 	log_init("pair", false);
-	if (argc == 5)
+	if (argc >= 5)
 		frame_bytes = LGUEST_FRAME_HEADER + atoi(argv[4]);
-	if ((argc != 4 && argc != 5) || frame_bytes < sizeof(packet) ||
+	if (argc == 6)
+		window = atoi(argv[5]);
+	if (argc < 4 || argc > 6 || !window || frame_bytes < sizeof(packet) ||
 	    frame_bytes > LGUEST_FRAME_MAX) {
-		log_error("usage: pair FILE SENDER-MAC RECEIVER-MAC [BYTES]");
+		log_error("usage: pair FILE SENDER-MAC RECEIVER-MAC [BYTES [WINDOW]]");
 		return 1;
 	}
 	packet.type = htons(ETHERTYPE);
