@@ -361,8 +361,8 @@ static const struct option_letter letters[] = {
 static const struct option_def options[] = {
 	{ "net", "FILE",
 	  "capture from the net that FILE stands for; may be given for\n"
-	  "several nets. That takes read permission on\n"
-	  "FILE, and to open /dev/lguest.", set_net },
+	  "several nets. FILE has to be readable, and /dev/lguest ours to\n"
+	  "open.", set_net },
 	{ "slot", "SLOT",
 	  "only frames that this slot sends or receives: its number, its\n"
 	  "guest's name or its MAC address. May be given for several.",
